@@ -1,0 +1,77 @@
+/**
+ * Where everything lies in the reserved file that owns the board's flash.
+ *
+ * All offsets are in bytes from the start of the region, which is the erase block that holds the
+ * 32-byte Storage header of the file `.boot0`. The bytes are described in docs/flash-format.md; the
+ * host writes them at provisioning, the bootloader and the agent read them ever after.
+ */
+
+/** The unit in which slots and journal are erased. A chip with smaller pages erases several. */
+export const BLOCK = 4096;
+/** Bytes of the Storage header in front of the bootloader's text. */
+export const HEADER = 32;
+/** Where the board's configuration starts in block 0; the bootloader and its NUL end before it. */
+export const CONFIG_AT = 3712;
+export const CONFIG_SIZE = BLOCK - CONFIG_AT;
+/** The native module, where a board has one. */
+export const NATIVE_AT = BLOCK;
+/** Two blocks of journal records, used in turn. */
+export const JOURNAL_AT = 2 * BLOCK;
+/** Slot A starts here; slot B follows it. */
+export const SLOTS_AT = 4 * BLOCK;
+
+/** Configuration: first byte, so that a page that was never written is told from a provisioned one. */
+export const CONFIG_MAGIC = 0x5c;
+
+/** Bits of the configuration's flag byte. */
+export const FLAG_NATIVE = 1;
+/** Code must be copied to RAM before it runs: the flash is not memory mapped. */
+export const FLAG_COPY_CODE = 2;
+/** The console stays open (development boards): shown as an open door by `status`. */
+export const FLAG_KEEP_CONSOLE = 4;
+
+/** Offsets inside the configuration. */
+export const CONFIG_FLAGS = 1;
+export const CONFIG_LINKS = 2;
+export const CONFIG_KEYS = 3;
+export const CONFIG_BASE = 4;
+export const CONFIG_SLOT_SIZE = 8;
+/** Seconds a trial may run unconfirmed. */
+export const CONFIG_DEADLINE = 12;
+/** Boots a trial may take. */
+export const CONFIG_TRIALS = 14;
+/** Seconds until the watchdog resets a board that hangs; 0 leaves the watchdog off. */
+export const CONFIG_WATCHDOG = 15;
+export const CONFIG_VENDOR = 16;
+export const CONFIG_CLASS = 32;
+export const CONFIG_DEVICE = 48;
+/** SHA-256 of the manifest that was laid down at provisioning: trusted without a signature. */
+export const CONFIG_FACTORY = 64;
+/** Largest envelope the board takes into its RAM, bytes. */
+export const CONFIG_ENVELOPE = 96;
+export const CONFIG_KEY_AT = 112;
+/** A key: 32 bytes public key, 1 byte roles, 1 byte length of the key id, 14 bytes key id. */
+export const KEY_SIZE = 48;
+export const KEY_ROLES = 32;
+export const KEY_ID_LENGTH = 33;
+export const KEY_ID = 34;
+export const MAX_KEYS = 5;
+
+/** Bits of the link byte: the serial devices on which the agent listens. */
+export const LINK_NAMES = ["USB", "Serial1", "Bluetooth"];
+
+/** Journal record: a whole snapshot of the state in 128 bytes, closed by a CRC-32. */
+export const RECORD = 128;
+export const RECORD_MAGIC = 0x53;
+
+/** Slot table, behind the envelope in a slot: what the bootloader needs, so that it parses no CBOR. */
+export const TABLE_HEAD = 20;
+export const TABLE_ENTRY = 12;
+export const TABLE_MAGIC = 0x54;
+/** `key` of a table whose manifest is vouched for by the configuration, not by a signature. */
+export const KEY_FACTORY = 255;
+
+/** What a component in a slot is for. */
+export const ROLE_DATA = 0;
+export const ROLE_AGENT = 1;
+export const ROLE_APP = 2;

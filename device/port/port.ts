@@ -1,0 +1,37 @@
+/**
+ * The one place where engines differ. Everything else in device/ is pure and synchronous and works
+ * on these functions only. All offsets are bytes from the start of the region (flash/layout.ts).
+ */
+export interface Port {
+  /** Copies `length` bytes of flash into RAM. */
+  read(at: number, length: number): Uint8Array;
+  /**
+   * Programs whole words: `at` and `bytes.length` are multiples of 4 and the words are erased.
+   * Reads back; throws FLASH_WRITE when the flash does not hold the bytes.
+   */
+  write(at: number, bytes: Uint8Array): void;
+  /** Erases the 4,096-byte block at `at` and reads back; throws FLASH_ERASE when it is not blank. */
+  erase(at: number): void;
+  /** IEEE CRC-32 of `length` bytes of flash, as an unsigned number. */
+  crcAt(at: number, length: number): number;
+  /** IEEE CRC-32 of bytes in RAM, as an unsigned number. */
+  crc(bytes: Uint8Array): number;
+  /** SHA-256 of `length` bytes of flash, read in place where the chip maps it. 32 bytes. */
+  hashAt(at: number, length: number): Uint8Array;
+  /** SHA-256 of bytes in RAM. 32 bytes. */
+  hash(bytes: Uint8Array): Uint8Array;
+  /**
+   * Ed25519 (RFC 8032, strict) over `signature(64) | public key(32) | message`.
+   * Returns only when the signature is valid; throws SIGNATURE_INVALID otherwise. Absent on boards
+   * without the native module: there the agent brings its own.
+   */
+  verify?: (block: Uint8Array) => void;
+  /** Evaluates the program text that lies in flash, in the global scope. */
+  run(at: number, length: number): void;
+  /** Starts the watchdog; it cannot be stopped. */
+  watch(seconds: number): void;
+  /** Feeds the watchdog. */
+  kick(): void;
+  /** Resets the board; does not return. */
+  reboot(): void;
+}
