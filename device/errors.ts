@@ -16,9 +16,9 @@ export interface Refusal {
 }
 
 /** Throws a {@link Refusal}. It is the only way in which device code reports that it says no. */
-export function fail(code: number, at: number): never {
+export const fail = (code: number, at: number): never => {
   throw { c: code, a: at };
-}
+};
 
 export const CBOR_TRUNCATED = 101;
 export const CBOR_TRAILING = 102;
@@ -48,10 +48,8 @@ export const ENVELOPE_KEY = 214;
 export const MANIFEST_VERSION = 301;
 export const MANIFEST_KEY = 302;
 export const MANIFEST_INCOMPLETE = 303;
-export const COMMAND_UNKNOWN = 305;
 export const COMMAND_UNSUPPORTED = 306;
-export const COMMAND_NOT_SHARED = 307;
-export const PARAMETER_UNKNOWN = 308;
+export const COMMAND_PLACE = 307;
 export const PARAMETER_UNSUPPORTED = 309;
 export const PARAMETER_MISSING = 310;
 export const PARAMETER_VALUE = 311;
@@ -60,6 +58,8 @@ export const COMPONENT_COUNT = 313;
 export const COMPONENT_ID = 314;
 export const IDENTITY_UNCHECKED = 315;
 export const SEQUENCE_SHAPE = 316;
+export const ABORTED = 317;
+export const COMPONENT_UNFILLED = 318;
 export const VENDOR_MISMATCH = 320;
 export const CLASS_MISMATCH = 321;
 export const DEVICE_MISMATCH = 322;
@@ -68,7 +68,6 @@ export const IMAGE_SIZE = 324;
 export const SLOT_MISMATCH = 325;
 export const TRY_EACH_FAILED = 326;
 export const SOFT_FAILURE_PLACE = 327;
-export const NOTHING_TO_INSTALL = 328;
 
 export const ROLLBACK = 401;
 export const SEQUENCE_REUSED = 402;

@@ -8,6 +8,8 @@
 
 /** The unit in which slots and journal are erased. A chip with smaller pages erases several. */
 export const BLOCK = 4096;
+/** CRC-32 of an erased block. */
+export const BLANK_BLOCK = 0xf154670a;
 /** Bytes of the Storage header in front of the bootloader's text. */
 export const HEADER = 32;
 /** Where the board's configuration starts in block 0; the bootloader and its NUL end before it. */
@@ -63,11 +65,56 @@ export const LINK_NAMES = ["USB", "Serial1", "Bluetooth"];
 /** Journal record: a whole snapshot of the state in 128 bytes, closed by a CRC-32. */
 export const RECORD = 128;
 export const RECORD_MAGIC = 0x53;
+export const RECORD_CRC = 124;
+/** Bytes of a record: SETTLED, STAGED or TRIAL. */
+export const PHASE = 1;
+/** The confirmed slot, 0 or 1. The other one is the target of the next update. */
+export const ACTIVE = 2;
+/** Boots of the running trial, counted before the app is parsed. */
+export const TRIALS = 3;
+/** Number of the record (32 bit): the valid one with the highest number is the state. */
+export const SERIAL = 4;
+/** The highest sequence number ever staged (32 bit): nothing below it is accepted again. */
+export const FLOOR = 8;
+/** Why the last trial ended without confirmation (REVERT_*, 32 bit), or 0. */
+export const REASON = 12;
+/** Two slot states: sequence number and table offset (32 bit each), digest of the manifest. */
+export const SLOT_STATE = 16;
+export const SLOT_STATE_SIZE = 40;
+/** In a slot state: offset of the slot table; 0 while nothing complete lies in the slot. */
+export const SLOT_TABLE = 4;
+/** In a slot state: SHA-256 of the manifest with its bstr head, 32 bytes. */
+export const SLOT_DIGEST = 8;
 
-/** Slot table, behind the envelope in a slot: what the bootloader needs, so that it parses no CBOR. */
-export const TABLE_HEAD = 20;
-export const TABLE_ENTRY = 12;
+/** The confirmed slot runs; the other one holds the previous firmware, a part of one, or nothing. */
+export const SETTLED = 1;
+/** The other slot holds a verified firmware that is to be tried at the next boot. */
+export const STAGED = 2;
+/** The other slot is being tried. */
+export const TRIAL = 3;
+
+/**
+ * Slot table, behind the envelope in a slot: 32-bit numbers that tell the bootloader where things are,
+ * so that it parses no CBOR. Offsets in the envelope count from its authentication wrapper.
+ */
 export const TABLE_MAGIC = 0x54;
+export const TABLE_COUNT = 4;
+/** Index of the key that signed, or KEY_FACTORY. */
+export const TABLE_KEY = 8;
+/** Offset of the envelope part in the slot. */
+export const TABLE_ENVELOPE = 12;
+/** In the envelope part: digest structure, protected header, signature, manifest and its end. */
+export const TABLE_DIGEST = 16;
+export const TABLE_PROTECTED = 20;
+export const TABLE_SIGNATURE = 24;
+export const TABLE_MANIFEST = 28;
+export const TABLE_MANIFEST_END = 32;
+export const TABLE_HEAD = 36;
+/** An entry: offset and size in the slot, offset of the digest in the envelope part, role. */
+export const TABLE_ENTRY = 16;
+export const ENTRY_SIZE = 4;
+export const ENTRY_DIGEST = 8;
+export const ENTRY_ROLE = 12;
 /** `key` of a table whose manifest is vouched for by the configuration, not by a signature. */
 export const KEY_FACTORY = 255;
 

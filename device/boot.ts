@@ -1,0 +1,116 @@
+/**
+ * The bootloader (stage 1). It lies in block 0, is written once at provisioning and never updated.
+ *
+ * It closes the console, reads the journal, counts a trial before anything of the new firmware is
+ * parsed, checks every byte that is going to run, runs the agent and then the app. It writes nothing
+ * but journal records. Whatever goes wrong, it ends in the other slot, or with the agent alone.
+ *
+ *   journal      this boot                               next state when it is not confirmed
+ *   settled      the confirmed slot                      settled
+ *   staged       the other slot, trial 1                 trial 1
+ *   trial k < R  the other slot, trial k + 1             trial k + 1
+ *   trial R      the confirmed slot, reverted            settled, reason recorded
+ */
+import type { BootApi } from "./boot-api.js";
+import { put32, u32 } from "./bytes.js";
+import {
+  fail,
+  NOT_PROVISIONED,
+  REVERT_APP_THREW,
+  REVERT_DAMAGED,
+  REVERT_NEVER_CONFIRMED,
+} from "./errors.js";
+import { appendState, findNewest, readState } from "./flash/journal.js";
+import {
+  ACTIVE,
+  CONFIG_AT,
+  CONFIG_FLAGS,
+  CONFIG_MAGIC,
+  CONFIG_SIZE,
+  CONFIG_SLOT_SIZE,
+  CONFIG_TRIALS,
+  CONFIG_WATCHDOG,
+  FLAG_KEEP_CONSOLE,
+  PHASE,
+  REASON,
+  ROLE_AGENT,
+  ROLE_APP,
+  SETTLED,
+  SLOTS_AT,
+  TRIAL,
+  TRIALS,
+} from "./flash/layout.js";
+import { checkSlot, findRole, readTable, signedBlock } from "./flash/slot.js";
+import { espruinoPort, view } from "./port/espruino.js";
+
+const boot = (): void => {
+  const config = E.toUint8Array(view(CONFIG_AT, CONFIG_SIZE));
+  if (config[0] !== CONFIG_MAGIC) fail(NOT_PROVISIONED, 0);
+  if (!(config[CONFIG_FLAGS] & FLAG_KEEP_CONSOLE)) E.setConsole(null, { force: true });
+
+  const port = espruinoPort(config);
+  let record = findNewest(port);
+  const state = readState(port, record);
+  let table: Uint8Array;
+
+  const api: BootApi = {
+    port: port,
+    config: config,
+    state: state,
+    save: () => {
+      record = appendState(port, state, record);
+    },
+    slotAt: (slot) => SLOTS_AT + slot * u32(config, CONFIG_SLOT_SIZE),
+    readTable: readTable,
+    signedBlock: signedBlock,
+    running: -1,
+    appRuns: false,
+    revert: (reason) => {
+      state[PHASE] = SETTLED;
+      state[TRIALS] = 0;
+      put32(state, REASON, reason);
+      api.save();
+    },
+  };
+
+  /** Chooses a slot when it is whole (or its agent is). */
+  const choose = (slot: number, agentOnly: boolean): void => {
+    if (api.running < 0)
+      try {
+        table = checkSlot(api, slot, agentOnly);
+        api.running = slot;
+        api.appRuns = !agentOnly;
+      } catch (_) {}
+  };
+
+  const runRole = (role: number): void => {
+    const entry = findRole(table, role);
+    if (entry) port.run(api.slotAt(api.running) + u32(table, entry), u32(table, entry + 4));
+  };
+
+  const other = 1 - state[ACTIVE];
+  if (state[PHASE] !== SETTLED) {
+    if (state[TRIALS] < config[CONFIG_TRIALS]) {
+      state[PHASE] = TRIAL;
+      state[TRIALS]++;
+      api.save();
+      choose(other, false);
+      if (api.running < 0) api.revert(REVERT_DAMAGED);
+    } else api.revert(REVERT_NEVER_CONFIRMED);
+  }
+  for (let i = 0; i < 4; i++) choose(i & 1 ? other : state[ACTIVE], i > 1);
+  if (api.running < 0) return;
+
+  if (config[CONFIG_WATCHDOG]) port.watch(config[CONFIG_WATCHDOG]);
+  global.suitcase = api;
+  try {
+    runRole(ROLE_AGENT);
+    if (api.appRuns) runRole(ROLE_APP);
+  } catch (error) {
+    if (state[PHASE] !== TRIAL) throw error;
+    api.revert(REVERT_APP_THREW);
+    port.reboot();
+  }
+};
+
+boot();

@@ -1,0 +1,403 @@
+/**
+ * One update on its way into the inactive slot.
+ *
+ * The manifest is executed from its first command each time: once against a plan, before anything is
+ * asked for or erased, and then against the flash, again after every payload that arrived. A fetch
+ * whose bytes are there and match is passed over, the first one that is not there stops the run and
+ * becomes the resource that the board wants. So there is no interpreter state to lose with the power.
+ *
+ * Bytes go into the slot in one ascending run: components in the order in which they are fetched, each
+ * padded to whole words, then the envelope, then the table. `cursor` is where the next byte goes;
+ * everything below it is written, everything from it up to the end of what is needed is erased. After
+ * a restart it goes back to the start of the block in which the last byte was written.
+ */
+import type { BootApi } from "../boot-api.js";
+import { put32, same, slice, u32 } from "../bytes.js";
+import {
+  AGENT_MISSING,
+  COMPONENT_ID,
+  COMPONENT_INDEX,
+  COMPONENT_UNFILLED,
+  FLASH_WRITE,
+  fail,
+  IMAGE_DIGEST,
+  IMAGE_SIZE,
+  SLOT_TOO_SMALL,
+} from "../errors.js";
+import { at, input, load, seek, string, TEXT } from "../suit/cbor.js";
+import { IMAGE_MATCH, PARAM_SIZE, PARAM_SOURCE, PARAM_URI } from "../suit/codes.js";
+import {
+  digestAt,
+  manifestAt,
+  manifestEnd,
+  members,
+  protectedAt,
+  signatureAt,
+  signer,
+  wrapperAt,
+} from "../suit/envelope.js";
+import { components, sequence } from "../suit/manifest.js";
+import { type Parameters, run, type Target } from "../suit/processor.js";
+import {
+  ACTIVE,
+  BLANK_BLOCK,
+  BLOCK,
+  CONFIG_SLOT_SIZE,
+  CONFIG_VENDOR,
+  FLOOR,
+  PHASE,
+  REASON,
+  ROLE_AGENT,
+  ROLE_APP,
+  ROLE_DATA,
+  SLOT_DIGEST,
+  SLOT_STATE,
+  SLOT_STATE_SIZE,
+  SLOT_TABLE,
+  STAGED,
+  TABLE_ENTRY,
+  TABLE_ENVELOPE,
+  TABLE_HEAD,
+  TABLE_MAGIC,
+  TABLE_MANIFEST_END,
+  TRIALS,
+} from "./layout.js";
+
+/** A component in the slot: its offset, its size, the offset of its digest in the envelope. */
+type Place = number[];
+
+/** The authenticated envelope that is being installed. */
+let envelope: Uint8Array;
+let api: BootApi;
+/** The inactive slot: its start in the region and its state in the journal's record. */
+let slotAt = 0;
+let stateAt = 0;
+let places: Place[];
+/** Bytes of all components placed so far, padding included. */
+let total = 0;
+/** Indices of the component to run, or -1, and of the agent. */
+let app = -1;
+let agent = -1;
+let cursor = 0;
+/** Bytes of the slot that the update needs. */
+let needed = 0;
+/** Something was received since the last comparison. */
+let received = false;
+/** Comparisons that failed without anything having been received. */
+let rewinds = 0;
+
+/** The component that is wanted. */
+export let wanted = -1;
+/** Offset of the wanted URI's CBOR text in the envelope. */
+let uriAt = 0;
+/** The payload that arrived last did not match: IMAGE_DIGEST, or 0. */
+export let payloadError = 0;
+
+/** Thrown to stop a run: a payload has to be received, or blocks have to be written again. */
+const WANTED = {};
+const REWIND = {};
+
+const CHUNK = 256;
+
+const padded = (size: number): number => (size + 3) & ~3;
+const blockOf = (position: number): number => position - (position % BLOCK);
+
+/** The identifier of a component on a board, `[name]` in CBOR: 1 to 16 bytes from "0" to "z". */
+const nameOf = (range: number[]): string => {
+  const name = slice(input, range[0] + 1, range[1] - range[0] - 1);
+  return input[range[0]] === 0x81 && /^[A-P][0-z]+$/.test(name)
+    ? name
+    : fail(COMPONENT_ID, range[0]);
+};
+
+/** Gives a component its place, or the one that it has. */
+const placeOf = (index: number, parameters: Parameters): Place => {
+  const size = parameters[PARAM_SIZE];
+  const digest = parameters[IMAGE_MATCH];
+  if (!places[index]) {
+    if (!size) fail(IMAGE_SIZE, index);
+    places[index] = [total, size, digest];
+    total += padded(size);
+  }
+  const place = places[index];
+  if (place[1] !== size || !same(input, place[2], input, digest, 32)) fail(IMAGE_DIGEST, index);
+  return place;
+};
+
+/** The payload that the envelope itself holds under a URI, compared with its digest; or nothing. */
+const integrated = (parameters: Parameters): Uint8Array | undefined => {
+  let payload: Uint8Array | undefined;
+  members.forEach((member) => {
+    // Both are CBOR texts, the length is in their heads.
+    if (same(input, parameters[PARAM_URI], input, member[0], member[1] - member[0])) {
+      payload = input.subarray(member[2], member[3]);
+      if (payload.length !== parameters[PARAM_SIZE]) fail(IMAGE_SIZE, member[2]);
+      if (!same(api.port.hash(payload), 0, input, parameters[IMAGE_MATCH], 32))
+        fail(IMAGE_DIGEST, member[2]);
+    }
+  });
+  return payload;
+};
+
+/** The conditions and directives as they act on a plan; flash is not touched. */
+const plan = (): Target => ({
+  slot: 1 - api.state[ACTIVE],
+  identity: (code) => {
+    const from = CONFIG_VENDOR + 16 * (code > 2 ? 2 : code - 1);
+    return api.config.subarray(from, from + 16);
+  },
+  match: (index, parameters) => {
+    const place = places[index];
+    const size = parameters[PARAM_SIZE];
+    return place && same(input, place[2], input, parameters[IMAGE_MATCH], 32)
+      ? size && size !== place[1]
+        ? IMAGE_SIZE
+        : 0
+      : IMAGE_DIGEST;
+  },
+  fetch: (index, parameters) => {
+    placeOf(index, parameters);
+    integrated(parameters);
+  },
+  copy: (index, parameters) => {
+    // Both digests are compared with the flash, so equal digests make an equal copy.
+    const from = places[parameters[PARAM_SOURCE] - 1];
+    const to = placeOf(index, parameters);
+    if (!from || from === to || from[1] !== to[1] || !same(input, from[2], input, to[2], 32))
+      fail(IMAGE_DIGEST, index);
+  },
+  invoke: (index) => {
+    if (index === agent || (app >= 0 && app !== index)) fail(COMPONENT_INDEX, index);
+    app = index;
+  },
+});
+
+const runOn = (target: Target): void => {
+  load(envelope);
+  places = [];
+  total = 0;
+  app = -1;
+  wanted = -1;
+  run(target);
+};
+
+/**
+ * Takes up the envelope that was authenticated last and checks that it can be installed as a whole:
+ * everything known, for this device, fitting. Nothing is written. Throws 3xx, AGENT_MISSING or
+ * SLOT_TOO_SMALL (`a` = bytes too many).
+ */
+export const planUpdate = (boot: BootApi, bytes: Uint8Array): void => {
+  const count = components.length;
+  const names = components.map(nameOf);
+  api = boot;
+  envelope = bytes;
+  received = false;
+  rewinds = 0;
+  payloadError = 0;
+  slotAt = api.slotAt(1 - api.state[ACTIVE]);
+  stateAt = SLOT_STATE + SLOT_STATE_SIZE * (1 - api.state[ACTIVE]);
+  for (let i = 0; i < count; i++)
+    if (names.indexOf(names[i]) < i) fail(COMPONENT_ID, components[i][0]);
+  // "E": a byte string of five bytes.
+  agent = names.indexOf("Eagent");
+  run(undefined);
+  runOn(plan());
+  if (agent < 0) fail(AGENT_MISSING, 0);
+  for (let i = 0; i < count; i++) if (!places[i]) fail(COMPONENT_UNFILLED, i);
+  needed = total + padded(manifestEnd - wrapperAt) + TABLE_HEAD + count * TABLE_ENTRY + 4;
+  const size = u32(api.config, CONFIG_SLOT_SIZE);
+  if (needed > size) fail(SLOT_TOO_SMALL, needed - size);
+};
+
+const putState = (sequenceNumber: number, tableAt: number): void => {
+  put32(api.state, stateAt, sequenceNumber);
+  put32(api.state, stateAt + SLOT_TABLE, tableAt);
+  api.save();
+};
+
+/**
+ * Erases the blocks from `from` (a block's start) up to `to` and sets the cursor there. A record
+ * before it takes the slot, a record after it says that the rest is erased: blocks that were erased in
+ * part are never taken for blocks that can be written.
+ */
+const eraseBlocks = (from: number, to: number): void => {
+  api.state.set(envelope.subarray(digestAt + 4, digestAt + 36), stateAt + SLOT_DIGEST);
+  putState(0, 0);
+  for (cursor = from; from < to; from += BLOCK) {
+    api.port.erase(slotAt + from);
+    api.port.kick();
+  }
+  putState(sequence, 0);
+};
+
+const isBlank = (block: number): boolean => api.port.crcAt(slotAt + block, BLOCK) === BLANK_BLOCK;
+
+/** Takes the slot for the planned update, or takes up the work where a restart interrupted it. */
+export const openTarget = (): void => {
+  if (
+    u32(api.state, stateAt) === sequence &&
+    !u32(api.state, stateAt + SLOT_TABLE) &&
+    same(api.state, stateAt + SLOT_DIGEST, envelope, digestAt + 4, 32)
+  ) {
+    cursor = blockOf(needed - 1);
+    while (cursor && isBlank(cursor)) cursor -= BLOCK;
+    // The last word may be torn: its block is written anew.
+    if (cursor || !isBlank(0)) eraseBlocks(cursor, cursor + BLOCK);
+  } else eraseBlocks(0, needed);
+};
+
+/** Programs bytes at the cursor; the last word is filled up with erased bytes. */
+const append = (bytes: Uint8Array): void => {
+  const words = new Uint8Array(padded(bytes.length)).fill(255);
+  words.set(bytes, 0);
+  api.port.write(slotAt + cursor, words);
+  cursor += words.length;
+  api.port.kick();
+};
+
+/** Fills what is missing of a place with bytes that `read` gives. */
+const fill = (place: Place, read: (from: number, size: number) => Uint8Array): void => {
+  while (cursor < place[0] + place[1]) {
+    const from = cursor - place[0];
+    append(read(from, Math.min(CHUNK, place[1] - from)));
+  }
+};
+
+const fillFromFlash = (place: Place, source: number): void =>
+  fill(place, (from, size) => api.port.read(source + from, size));
+
+/** Throws REWIND unless a place that is written holds what it should. */
+const compare = (place: Place): void => {
+  api.port.kick();
+  if (!same(api.port.hashAt(slotAt + place[0], place[1]), 0, input, place[2], 32)) {
+    // A copy inside the flash that does not match twice will not match the third time.
+    if (!received && rewinds++ > 1) fail(FLASH_WRITE, place[0]);
+    eraseBlocks(blockOf(place[0]), cursor);
+    throw REWIND;
+  }
+};
+
+/** Where the running firmware holds a component of this size and digest; 0 when it does not. */
+const findInRunning = (place: Place): number => {
+  // Only the confirmed slot can be a source: the other one is being overwritten.
+  if (api.running !== api.state[ACTIVE]) return 0;
+  const start = api.slotAt(api.running);
+  const table = api.readTable(api, api.running);
+  const stored = api.port.read(start + u32(table, TABLE_ENVELOPE), u32(table, TABLE_MANIFEST_END));
+  for (let entry = TABLE_HEAD; entry < table.length - 4; entry += TABLE_ENTRY)
+    if (
+      u32(table, entry + 4) === place[1] &&
+      same(stored, u32(table, entry + 8), input, place[2], 32)
+    )
+      return start + u32(table, entry);
+  return 0;
+};
+
+/** The same on the flash: what is missing is taken from the envelope, copied, or wanted. */
+const flash = (): Target => {
+  const target = plan();
+  target.fetch = (index, parameters) => {
+    const place = placeOf(index, parameters);
+    const payload = integrated(parameters);
+    if (payload) fill(place, (from, size) => payload.subarray(from, from + size));
+    if (cursor < place[0] + place[1]) {
+      const source = findInRunning(place);
+      if (!source) {
+        wanted = index;
+        uriAt = parameters[PARAM_URI];
+        throw WANTED;
+      }
+      fillFromFlash(place, source);
+    }
+    compare(place);
+  };
+  target.copy = (index, parameters) => {
+    const place = placeOf(index, parameters);
+    fillFromFlash(place, slotAt + places[parameters[PARAM_SOURCE] - 1][0]);
+    compare(place);
+  };
+  return target;
+};
+
+/** Writes the envelope and the table behind the components and says so in the journal. */
+const stage = (): void => {
+  // The table is nothing but 32-bit numbers (flash/slot.ts).
+  const words = [
+    TABLE_MAGIC,
+    places.length,
+    signer,
+    cursor,
+    digestAt - wrapperAt,
+    protectedAt - wrapperAt,
+    signatureAt - wrapperAt,
+    manifestAt - wrapperAt,
+    manifestEnd - wrapperAt,
+  ];
+  places.forEach((place, i) => {
+    words.push(
+      place[0],
+      place[1],
+      place[2] - wrapperAt,
+      i === agent ? ROLE_AGENT : i === app ? ROLE_APP : ROLE_DATA,
+    );
+  });
+  const size = 4 * words.length;
+  const table = new Uint8Array(size + 4);
+  words.forEach((word, i) => put32(table, 4 * i, word));
+  put32(table, size, api.port.crc(table.subarray(0, size)));
+  append(envelope.subarray(wrapperAt, manifestEnd));
+  put32(api.state, FLOOR, sequence);
+  put32(api.state, REASON, 0);
+  api.state[PHASE] = STAGED;
+  api.state[TRIALS] = 0;
+  const tableAt = cursor;
+  append(table);
+  putState(sequence, tableAt);
+};
+
+/** Goes on as far as it can: gives true when the update is staged, false when a payload is wanted. */
+export const advance = (): boolean => {
+  for (;;)
+    try {
+      runOn(flash());
+      stage();
+      return true;
+    } catch (e) {
+      if (e === WANTED) return false;
+      if (e !== REWIND) throw e;
+      // Bytes from the host that do not match are its fault; after a restart they are nobody's.
+      if (received) payloadError = IMAGE_DIGEST;
+      received = false;
+    }
+};
+
+/** Size of the wanted payload, bytes. */
+export const wantedSize = (): number => places[wanted][1];
+
+/** The URI of the wanted payload. */
+export const wantedUri = (): Uint8Array => {
+  load(envelope);
+  seek(uriAt, envelope.length);
+  const from = string(TEXT);
+  return envelope.subarray(from, at);
+};
+
+/** A number for the wanted payload of this very manifest: 1 to 2^28. */
+export const wantedSession = (): number =>
+  1 + wanted + (u32(envelope, digestAt + 4) & 0xffffff) * 16;
+
+/** The offset in the wanted payload that is to come next. */
+export const wantedOffset = (): number => Math.max(0, cursor - places[wanted][0]);
+
+/** Takes a piece of the wanted payload, whole words but for the end; gives the offset wanted next. */
+export const receive = (bytes: Uint8Array): number => {
+  const from = wantedOffset();
+  let size = bytes.length;
+  if (from + size < wantedSize()) size &= ~3;
+  if (size) {
+    payloadError = 0;
+    received = true;
+    append(bytes.subarray(0, size));
+  }
+  return from + size;
+};

@@ -1,0 +1,33 @@
+/**
+ * What the agent alone needs of Espruino. Everything is taken before the app runs: what the app
+ * redefines later does not matter to the agent.
+ */
+import { LINK_NAMES } from "../flash/layout.js";
+
+const getConsole = E.getConsole;
+const memory = process.memory;
+
+/** Calls back a little later, so that an answer goes out first. */
+export const later = setTimeout;
+export const every = setInterval;
+/** A byte string as bytes. */
+export const toBytes = E.toUint8Array;
+/** Bit 0: the console is open. */
+export const doors = (): number => (getConsole() ? 1 : 0);
+/** Free memory in variables. */
+export const free = (): number => memory().free;
+
+/** Attaches a receiver to every serial device whose bit is set; it is given what sends back. */
+export const listen = (
+  links: number,
+  attach: (send: (bytes: string) => void) => (bytes: string) => void,
+): void => {
+  LINK_NAMES.forEach((name, i) => {
+    const device = global[name] as EspruinoSerial;
+    if (links & (1 << i))
+      device.on(
+        "data",
+        attach((bytes) => device.write(bytes)),
+      );
+  });
+};

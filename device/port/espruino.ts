@@ -1,0 +1,99 @@
+/**
+ * The port for Espruino: raw flash inside the reserved Storage file `.boot0`, the native module of
+ * docs/native-module.md where the board has it, Espruino's own SHA-256 elsewhere.
+ *
+ * Espruino reports a failed flash operation as success (jshFlashWrite and jshFlashErasePage return
+ * nothing), so everything that is written or erased here is read back.
+ */
+import { u32 } from "../bytes.js";
+import {
+  FLASH_ERASE,
+  FLASH_WRITE,
+  fail,
+  NATIVE_UNUSABLE,
+  OUT_OF_MEMORY,
+  SIGNATURE_INVALID,
+} from "../errors.js";
+import {
+  BLANK_BLOCK,
+  BLOCK,
+  CONFIG_BASE,
+  CONFIG_FLAGS,
+  FLAG_COPY_CODE,
+  FLAG_NATIVE,
+  HEADER,
+  NATIVE_AT,
+} from "../flash/layout.js";
+import type { Port } from "./port.js";
+
+/** Results of the native module: never 0 or 1, so that a call that did not happen is no success. */
+const NATIVE_READY = 0x53430001;
+const NATIVE_HASHED = 0x53430101;
+const NATIVE_VALID = 0x53430202;
+
+type NativeCall = (op: number, a: number, b: number, c: number) => number;
+
+/** A window on the region: on chips with memory-mapped flash it takes one variable and no copy. */
+export const view = (at: number, length: number): string =>
+  require("Storage").read(".boot0", at - HEADER, length);
+
+export const espruinoPort = (config: Uint8Array): Port => {
+  const flash = require("Flash");
+  const crc32 = E.CRC32;
+  const base = u32(config, CONFIG_BASE);
+  const flags = config[CONFIG_FLAGS];
+  const page = flash.getPage(base).length;
+  // Evaluated in the root scope: an app that assigns to an undeclared name must not hit a variable
+  // of the bootloader. `eval` inside a function would see its scopes, `Function` does not.
+  const evaluate = new Function("c", "return eval(c)");
+  const native =
+    flags & FLAG_NATIVE ? E.nativeCall(base + NATIVE_AT + 1, "int(int,int,int,int)") : undefined;
+
+  /** Address of a buffer for the native module, which needs it in one piece. */
+  const flat = (bytes: Uint8Array): number =>
+    E.getAddressOf(bytes, true) || fail(OUT_OF_MEMORY, bytes.length);
+
+  const nativeHash = (data: number, length: number): Uint8Array => {
+    const digest = new Uint8Array(32);
+    if ((native as NativeCall)(1, data, length, flat(digest)) !== NATIVE_HASHED)
+      fail(NATIVE_UNUSABLE, 1);
+    return digest;
+  };
+
+  const foreignHash = (data: string | Uint8Array): Uint8Array =>
+    new Uint8Array(require("crypto").SHA256(data));
+
+  const crcAt = (at: number, length: number): number => crc32(view(at, length));
+
+  if (native && native(0, 0, 0, 0) !== NATIVE_READY) fail(NATIVE_UNUSABLE, 0);
+
+  return {
+    read: (at, length) => flash.read(length, base + at),
+    write: (at, bytes) => {
+      flash.write(bytes, base + at);
+      if (crcAt(at, bytes.length) !== crc32(bytes)) fail(FLASH_WRITE, at);
+    },
+    erase: (at) => {
+      for (let offset = 0; offset < BLOCK; offset += page) flash.erasePage(base + at + offset);
+      if (crcAt(at, BLOCK) !== BLANK_BLOCK) fail(FLASH_ERASE, at);
+    },
+    crcAt: crcAt,
+    crc: crc32,
+    hashAt: (at, length) =>
+      native ? nativeHash(base + at, length) : foreignHash(view(at, length)),
+    hash: (bytes) => (native ? nativeHash(flat(bytes), bytes.length) : foreignHash(bytes)),
+    verify: native
+      ? (block) => {
+          if (native(2, flat(block), block.length - 96, 0) !== NATIVE_VALID)
+            fail(SIGNATURE_INVALID, 0);
+        }
+      : undefined,
+    run: (at, length) => {
+      const code = view(at, length);
+      evaluate(flags & FLAG_COPY_CODE ? "".concat(code) : code);
+    },
+    watch: (seconds) => E.enableWatchdog(seconds, false),
+    kick: E.kickWatchdog,
+    reboot: E.reboot,
+  };
+};

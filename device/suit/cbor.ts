@@ -1,0 +1,131 @@
+/**
+ * A strict CBOR reader over bytes in RAM (RFC 8949, core deterministic encoding of section 4.2.1).
+ *
+ * It only ever moves forward over bytes that it has checked to be there, allocates nothing, and
+ * refuses indefinite lengths, numbers that are not in their shortest form and numbers beyond 2^53.
+ * Nothing is decoded into objects: callers get offsets.
+ *
+ * There is one reader, as a board reads one thing at a time: its place is the state of this module.
+ */
+import {
+  CBOR_DUPLICATE_KEY,
+  CBOR_INDEFINITE,
+  CBOR_KEY_ORDER,
+  CBOR_NOT_SHORTEST,
+  CBOR_RANGE,
+  CBOR_TRAILING,
+  CBOR_TRUNCATED,
+  CBOR_TYPE,
+  fail,
+} from "../errors.js";
+
+export const UINT = 0;
+export const NEGATIVE = 1;
+export const BYTES = 2;
+export const TEXT = 3;
+export const ARRAY = 4;
+export const MAP = 5;
+export const NIL = 0xf6;
+export const TRUE = 0xf5;
+export const FALSE = 0xf4;
+
+/** What is read. */
+export let input: Uint8Array;
+/** The next byte. */
+export let at = 0;
+/** One past the last byte that may be read. */
+export let end = 0;
+/** Where the head that was read last starts: the place that a refusal names. */
+let mark = 0;
+
+/** Refuses the item that was read last. */
+export const refuse = (code: number): never => fail(code, mark);
+
+/** Reads `bytes` from its start. */
+export const load = (bytes: Uint8Array): void => {
+  input = bytes;
+  at = 0;
+  end = bytes.length;
+};
+
+/** Goes on at `from`; nothing from `to` on may be read. Gives the limit that held before. */
+export const seek = (from: number, to: number): number => {
+  const outer = end;
+  at = from;
+  end = to;
+  return outer;
+};
+
+/** The next byte, not consumed; throws CBOR_TRUNCATED at the end. */
+export const peek = (): number => (at < end ? input[at] : fail(CBOR_TRUNCATED, at));
+
+/** The major type of the next item. */
+export const major = (): number => {
+  mark = at;
+  return peek() >> 5;
+};
+
+/** Consumes the next byte if it is `byte`. */
+export const skip = (byte: number): boolean => {
+  const is = peek() === byte;
+  mark = at;
+  if (is) at++;
+  return is;
+};
+
+/** Consumes a head of the given major type; gives its argument, at most 2^53 - 1. */
+export const head = (type: number): number => {
+  let value = peek() & 31;
+  if (major() !== type) refuse(CBOR_TYPE);
+  at++;
+  if (value > 23) {
+    if (value > 27) refuse(CBOR_INDEFINITE);
+    const size = 1 << (value - 24);
+    value = 0;
+    for (let n = size; n; n--) {
+      value = value * 256 + peek();
+      at++;
+    }
+    if (value > 9007199254740991) refuse(CBOR_RANGE);
+    // Each longer form starts where the shorter one ends: 24, 2^8, 2^16, 2^32.
+    if (value < [0, 24, 256, 0, 65536, 0, 0, 0, 4294967296][size]) refuse(CBOR_NOT_SHORTEST);
+  }
+  return value;
+};
+
+/** Consumes the head of an array or map: its items cannot outnumber the bytes that are left. */
+export const items = (type: number): number => {
+  const count = head(type);
+  return count > end - at ? refuse(CBOR_TRUNCATED) : count;
+};
+
+/** Consumes a string of the given major type; gives the offset of its first byte, `at` is its end. */
+export const string = (type: number): number => {
+  const size = items(type);
+  at += size;
+  return at - size;
+};
+
+/** Enters a byte string; gives the limit that {@link leave} takes. */
+export const enter = (): number => {
+  const size = items(BYTES);
+  return seek(at, at + size);
+};
+
+/** Throws CBOR_TRAILING unless everything up to the limit was consumed. */
+export const done = (): void => {
+  if (at !== end) fail(CBOR_TRAILING, at);
+};
+
+/** Leaves what was entered, which must have been read to its end (CBOR_TRAILING). */
+export const leave = (outer: number): void => {
+  done();
+  end = outer;
+};
+
+/** Consumes an unsigned map key that must be above `previous` (-1 for the first one). */
+export const key = (previous: number): number => {
+  const value = head(UINT);
+  if (value <= previous) refuse(value < previous ? CBOR_KEY_ORDER : CBOR_DUPLICATE_KEY);
+  return value;
+};
