@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, realpathSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { Command } from "commander";
@@ -121,7 +121,7 @@ export function componentFiles(
 /** A release must come after the one that it replaces. */
 function checkPrevious(out: string, sequence: number): void {
   if (!existsSync(out)) return;
-  const last = readSequence(readFileSync(out));
+  const last = readSequence(readInput(out, "the last release"));
   if (last === undefined)
     throw new SuitcaseError("OUTPUT_NOT_ENVELOPE", `${out} exists and is not a SUIT envelope`);
   if (last >= sequence)

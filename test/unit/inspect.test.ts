@@ -12,7 +12,6 @@ import { generateKey } from "../../host/author/keys.js";
 import { packRelease } from "../../host/author/pack.js";
 import { inspectLines } from "../../host/cli/inspect.js";
 import { printable, safeJson } from "../../host/suit/printable.js";
-import { readSequence } from "../../host/suit/read.js";
 
 const KEY = generateKey(new Uint8Array(32).fill(7));
 const cbor = (value: unknown) => encode(value, rfc8949EncodeOptions);
@@ -293,11 +292,5 @@ describe("inspect", () => {
       }
     }
     assert.equal(look(bytes), true);
-  });
-
-  it("finds the sequence number of an envelope, and only of one", () => {
-    assert.equal(readSequence(release().envelope), 7);
-    assert.equal(readSequence(Buffer.from("hello")), undefined);
-    assert.equal(readSequence(release().manifest), undefined);
   });
 });

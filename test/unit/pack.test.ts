@@ -1,11 +1,9 @@
 import assert from "node:assert/strict";
 import { createHash, createPublicKey, verify } from "node:crypto";
 import { decode, encode, rfc8949EncodeOptions, Tagged } from "cborg";
-import { parseConfig, resolveIdentity } from "../../host/author/config.js";
 import { encodeEnvelope, encodeWrapper } from "../../host/author/encode.js";
 import { generateKey, publicKeyToPem } from "../../host/author/keys.js";
-import { componentIdHex, packRelease, type ReleaseOptions } from "../../host/author/pack.js";
-import { formatUuid, parseUuid, uuid5, vendorId } from "../../host/author/uuid.js";
+import { packRelease, type ReleaseOptions } from "../../host/author/pack.js";
 
 const unhex = (text: string) => new Uint8Array(Buffer.from(text, "hex"));
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex");
@@ -228,68 +226,6 @@ describe("packRelease", () => {
     const wrapper = encodeWrapper(digest, [unhex("f6"), unhex("f6")]);
     same(read(wrapper).length, 3);
     same(members(encodeEnvelope(wrapper, manifest)).get(2), wrapper);
-  });
-});
-
-describe("identifiers", () => {
-  it("makes the identifiers of the vectors from names", () => {
-    const config = { vendor: "example.com", class: "espruino-demo" };
-    same(resolveIdentity(config), { vendor: VENDOR, class: CLASS });
-    assert.equal(formatUuid(vendorId("arm.com")), "fa6b4a53-d5ad-5fdf-be9d-e663e4d41ffe");
-    assert.equal(
-      formatUuid(uuid5(vendorId("nordicsemi.com"), "nRF54H20_sample_app")),
-      "08c1b599-55e8-5fbc-9e76-7bc29ce1b04d",
-    );
-  });
-
-  it("takes 32 hex digits, dashed or not, as they are", () => {
-    const config = { vendor: hex(VENDOR), class: formatUuid(CLASS), device: hex(DEVICE) };
-    same(resolveIdentity(config), { vendor: VENDOR, class: CLASS, device: DEVICE });
-    assert.equal(parseUuid("cfbff0d1"), null);
-    assert.equal(parseUuid("g".repeat(32)), null);
-  });
-
-  it("refuses vendors, classes and devices that are none", () => {
-    const good = { vendor: "example.com", class: "lamp" };
-    for (const wrong of [
-      { vendor: "" },
-      { vendor: "two words" },
-      { class: " " },
-      { device: "device-1" },
-    ])
-      assert.throws(() => resolveIdentity({ ...good, ...wrong }), refusal("identity-invalid"));
-  });
-
-  it("writes component identifiers as CBOR", () => {
-    assert.equal(componentIdHex("app"), "8143617070");
-  });
-});
-
-describe("suitcase.json", () => {
-  it("fills in the board and keeps the rest", () => {
-    same(parseConfig('{"vendor":"a.b","class":"c","sequence":3}', "x"), {
-      vendor: "a.b",
-      class: "c",
-      board: "puckjs",
-      sequence: 3,
-      components: {},
-    });
-  });
-
-  it("refuses what it does not understand", () => {
-    for (const text of [
-      "",
-      "[]",
-      "null",
-      "{}",
-      '{"vendor":"a.b"}',
-      '{"vendor":"a.b","class":7}',
-      '{"vendor":"a.b","class":"c","vender":"x"}',
-      '{"vendor":"a.b","class":"c","components":["app.js"]}',
-      '{"vendor":"a.b","class":"c","sequence":"3"}',
-      '{"vendor":"a.b","class":"c","toString":"x"}',
-    ])
-      assert.throws(() => parseConfig(text, "x"), refusal("config-invalid"), text);
   });
 });
 
