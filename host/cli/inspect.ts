@@ -1,0 +1,81 @@
+import { Command } from "commander";
+import { readInput } from "../author/files.js";
+import { type InspectView, inspectEnvelope } from "../author/inspect.js";
+import type { CommandView } from "../suit/commands.js";
+import { printable } from "../suit/printable.js";
+import { print, printJson } from "./report.js";
+
+/** `suitcase inspect`: shows everything in an envelope in words, and judges nothing. */
+export function inspectCommand(): Command {
+  return new Command("inspect")
+    .description("show everything in an envelope in words, trusted or not")
+    .argument("<envelope>", "the .suit file")
+    .option("--json", "print it as JSON")
+    .action((file: string, options: { json?: boolean }) => {
+      const view = inspectEnvelope(readInput(file, "the envelope"), file);
+      if (options.json) printJson(view);
+      else for (const line of inspectLines(view)) print(printable(line));
+    });
+}
+
+const indent = (lines: string[]) => lines.map((line) => `  ${line}`);
+
+function section(title: string, lines: string[]): string[] {
+  return lines.length === 0 ? [] : [title, ...indent(lines)];
+}
+
+/** The text form of `suitcase inspect`, one line each. Escape them before they go to a terminal. */
+export function inspectLines(view: InspectView): string[] {
+  const { authentication, manifest, payloads } = view;
+  const { digest, signatures } = authentication;
+  return [
+    `envelope, ${view.size} bytes, ${view.tag === null ? "untagged" : `tag ${view.tag}`}`,
+    ...(view.note ? [`note: ${view.note}`] : []),
+    ...indent(
+      view.envelope.map(
+        ({ key, name, size }) => `${key} ${name}, ${size ?? "no byte string"} bytes`,
+      ),
+    ),
+    `digest ${digest.algorithm} ${digest.value}: ${digest.check}`,
+    ...signatures.map(
+      ({ type, algorithm, kid, payload, size }) =>
+        `signature ${type}, ${algorithm}, key id ${kid ?? "none"}, ${size ?? 0} bytes, payload ${payload}`,
+    ),
+    `manifest version ${manifest.version}, sequence ${manifest.sequence}`,
+    ...(manifest.referenceUri === undefined ? [] : [`reference uri ${manifest.referenceUri}`]),
+    ...section(
+      "components",
+      manifest.components.map(({ index, name, id }) => `${index} ${name} (${id})`),
+    ),
+    ...manifest.sequences.flatMap(({ name, commands }) => [
+      name,
+      ...indent(commandLines(commands)),
+    ]),
+    ...manifest.severed.map(({ name, digest: of, state }) => `severed ${name}, ${of}: ${state}`),
+    ...Object.entries(manifest.others).map(([name, value]) => `${name} ${value}`),
+    ...Object.entries(view.text).flatMap(([language, texts]) =>
+      section(
+        `text ${language}`,
+        Object.entries(texts).map(([name, text]) => `${name}: ${text}`),
+      ),
+    ),
+    ...section(
+      "integrated payloads",
+      payloads.map(({ uri, size, sha256 }) => `${uri}, ${size} bytes, SHA-256 ${sha256}`),
+    ),
+    ...view.warnings.map((warning) => `warning: ${warning}`),
+  ];
+}
+
+function commandLines(commands: CommandView[]): string[] {
+  if (commands.length === 0) return ["(nothing)"];
+  return commands.flatMap(({ name, argument, parameters, sequences }) => {
+    const head = argument === undefined ? name : `${name} ${argument}`;
+    const set = Object.entries(parameters ?? {}).map(([key, value]) => `${key} = ${value}`);
+    const nested = (sequences ?? []).flatMap((sequence, index) => [
+      `sequence ${index}`,
+      ...indent(commandLines(sequence)),
+    ]);
+    return [head, ...indent([...set, ...nested])];
+  });
+}
