@@ -75,10 +75,8 @@ export const BOARD_TEXTS: Record<BoardErrorName, readonly [sentence: string, adv
     "It may be written for an older or newer SUIT draft; pack it with this tool.",
   ],
   MANIFEST_INCOMPLETE: ["The manifest lacks a member that it must have.", REPACK],
-  COMMAND_UNKNOWN: ["The manifest uses a command that SUIT does not define.", INSPECT],
   COMMAND_UNSUPPORTED: ["The manifest uses a command that this board does not have.", INSPECT],
-  COMMAND_NOT_SHARED: ["A command stands in the shared sequence where it may not.", REPACK],
-  PARAMETER_UNKNOWN: ["The manifest sets a parameter that SUIT does not define.", INSPECT],
+  COMMAND_PLACE: ["A command stands in a sequence where it may not stand.", REPACK],
   PARAMETER_UNSUPPORTED: ["The manifest sets a parameter that this board does not have.", INSPECT],
   PARAMETER_MISSING: ["A command needs a parameter that the manifest does not set.", REPACK],
   PARAMETER_VALUE: ["A parameter has a value that makes no sense.", REPACK],
@@ -93,6 +91,8 @@ export const BOARD_TEXTS: Record<BoardErrorName, readonly [sentence: string, adv
     "Add both conditions to the shared sequence; `suitcase pack` does.",
   ],
   SEQUENCE_SHAPE: ["A command sequence is not a list of pairs.", REPACK],
+  ABORTED: ["The manifest itself says that it is not for this board.", INSPECT],
+  COMPONENT_UNFILLED: ["The manifest names a component and installs nothing into it.", REPACK],
   VENDOR_MISMATCH: [
     "The release is for boards of another vendor.",
     "Pack with the vendor that the board was provisioned with.",
@@ -110,10 +110,6 @@ export const BOARD_TEXTS: Record<BoardErrorName, readonly [sentence: string, adv
   SLOT_MISMATCH: ["The release is written for the other slot.", REPACK],
   TRY_EACH_FAILED: ["None of the alternatives in the manifest fits this board.", INSPECT],
   SOFT_FAILURE_PLACE: ["Soft failure is set where SUIT does not allow it.", REPACK],
-  NOTHING_TO_INSTALL: [
-    "The manifest has no install sequence, so there is nothing to update.",
-    REPACK,
-  ],
 
   ROLLBACK: [
     "The release is older than what the board has had.",
@@ -152,6 +148,10 @@ export const BOARD_TEXTS: Record<BoardErrorName, readonly [sentence: string, adv
     "Provision the board again with a cable.",
   ],
   SLOT_DAMAGED: ["A slot does not hold what was installed there.", "Install the release again."],
+  PAYLOAD_MISSING: [
+    "The file that the manifest names was not given.",
+    "Give it with --payload URI=FILE, or put it beside the envelope.",
+  ],
   NOT_PROVISIONED: ["The board was never provisioned.", "Run `suitcase provision` first."],
 
   LINK_OFFSET: ["A piece of the transfer came at another place than asked for.", LINK],

@@ -141,7 +141,7 @@ const integrated = (parameters: Parameters): Uint8Array | undefined => {
 
 /** The conditions and directives as they act on a plan; flash is not touched. */
 const plan = (): Target => ({
-  slot: 1 - api.state[ACTIVE],
+  targetSlot: 1 - api.state[ACTIVE],
   identity: (code) => {
     const from = CONFIG_VENDOR + 16 * (code > 2 ? 2 : code - 1);
     return api.config.subarray(from, from + 16);

@@ -90,7 +90,7 @@ export interface Parameters {
 /** What commands act on: a plan, the flash of a board, or files on a host. */
 export interface Target {
   /** The slot that this update would go to, for the component-slot condition. */
-  slot: number;
+  targetSlot: number;
   /** The 16 bytes of vendor (1), class (2) or device (24) identifier. */
   identity(code: number): Uint8Array;
   /** Does a component hold what digest and size say? 0, IMAGE_DIGEST or IMAGE_SIZE. */
@@ -177,7 +177,7 @@ const test = (to: Target, code: number, component: number): number => {
   if (code === ABORT) return ABORTED;
   if (value === undefined) return PARAMETER_MISSING;
   if (code === IMAGE_MATCH) return to.match(component, parameters[component]);
-  if (code === COMPONENT_SLOT) return value === to.slot ? 0 : SLOT_MISMATCH;
+  if (code === COMPONENT_SLOT) return value === to.targetSlot ? 0 : SLOT_MISMATCH;
   if (same(input, value, to.identity(code), 0, 16)) {
     if (code < 3) identity |= code;
     return 0;
