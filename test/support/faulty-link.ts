@@ -2,6 +2,7 @@
  * A serial cable in memory between a host and a {@link StubBoard}, with faults by seed. It frames by
  * itself, so that an error in host/link/framing.ts cannot hide behind its own mirror image.
  */
+import { decode } from "cborg";
 import type { Duplex } from "../../host/link/transport.js";
 import type { StubBoard } from "./stub-board.js";
 
@@ -17,7 +18,7 @@ export interface Faults {
   /** Flips bits in one byte of what the host sends, or receives, over all connections. */
   corruptSent?: number;
   corruptReceived?: number;
-  /** Cuts the link after each answered chunk of data. */
+  /** Cuts the link behind each chunk of which the board took something. */
   cutAfterChunk?: boolean;
 }
 
@@ -25,6 +26,7 @@ export class FaultyLink {
   readonly board: StubBoard;
   readonly #faults: Faults;
   readonly #random: () => number;
+  readonly #taken = new Map<number, number>();
   /** Bytes that passed, over all connections. */
   sent = 0;
   received = 0;
@@ -62,7 +64,7 @@ export class FaultyLink {
       for (const packet of lines.push(faulty)) {
         const answer = this.board.answer(packet);
         if (answer) toHost(frame(answer));
-        if (this.#faults.cutAfterChunk && isChunk(packet)) {
+        if (answer && this.#faults.cutAfterChunk && this.#isTaken(packet, answer)) {
           this.injected++;
           setImmediate(close);
         }
@@ -107,6 +109,15 @@ export class FaultyLink {
     };
   }
 
+  #isTaken(packet: Uint8Array, answer: Uint8Array): boolean {
+    const command = packet[7] as number;
+    if (packet[5] !== 66 || (command !== 2 && command !== 4)) return false;
+    const { off = 0 } = decode(answer.subarray(8)) as { off?: number };
+    if (off <= (this.#taken.get(command) ?? 0)) return false;
+    this.#taken.set(command, off);
+    return true;
+  }
+
   #corrupt(bytes: Uint8Array, position: number, at = -1): Uint8Array {
     if (at < position || at >= position + bytes.length) return bytes;
     this.injected++;
@@ -115,10 +126,6 @@ export class FaultyLink {
       (faulty[at - position] as number) ^ (1 + Math.floor(this.#random() * 255));
     return faulty;
   }
-}
-
-function isChunk(packet: Uint8Array): boolean {
-  return packet[5] === 66 && (packet[7] === 2 || packet[7] === 4);
 }
 
 /** Bit by bit, apart from the table in host/link/framing.ts. */
