@@ -69,7 +69,7 @@ describe("integrated payloads", () => {
     });
   }
 
-  it("A1: any truncation of an envelope is left alone", () => {
+  it("leave every truncation of an envelope alone", () => {
     for (let size = 0; size < INTEGRATED.length; size++) {
       const cut = INTEGRATED.subarray(0, size);
       assert.equal(stripIntegrated(cut).envelope, cut);
