@@ -48,6 +48,7 @@ export class StubBoard {
     fields: Fields;
   }[] = [];
   resets = 0;
+  doors = 0;
   #ram = this.#blank();
   /** The link it is plugged into; a reset unplugs it. */
   unplug: () => void = () => {};
@@ -149,7 +150,7 @@ export class StubBoard {
       reason,
       refused: this.#ram.refused.error,
       refused_at: this.#ram.refused.at,
-      doors: 0,
+      doors: this.doors,
       free: 1000,
       version: "1",
     };
