@@ -275,6 +275,11 @@ describe("uploads", () => {
     await assert.rejects(follow(circle, 100), named("link-no-progress"));
   });
 
+  it("F5: bear with a board that often starts over but gets further each time", async () => {
+    const offers = Array.from({ length: 24 }, (_, i) => (i % 2 ? 0 : 8 + 4 * i));
+    assert.equal((await follow([...offers, 100], 100)).length, 25);
+  });
+
   it("F2: are not disturbed by text typed into the port", async () => {
     const board = new StubBoard();
     const duplex = new FaultyLink(board).open();
