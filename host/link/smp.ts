@@ -1,0 +1,274 @@
+/**
+ * SMP client: one request at a time, resent under the same sequence number until the board answers.
+ * Resending is safe because every command is idempotent or says so below; late, doubled and foreign
+ * answers are ignored. Runs in Node and in a browser.
+ */
+import { CliError, hostError } from "../errors-cli.js";
+import {
+  type Answer,
+  decodeAnswer,
+  encodePacket,
+  GROUP_OS,
+  GROUP_SUIT,
+  READ,
+  type Request,
+  WRITE,
+} from "./packet.js";
+import {
+  type OtherState,
+  otherState,
+  type ROLE_OTHER,
+  ROLE_RUNNING,
+  type RunningState,
+  runningState,
+} from "./state.js";
+import type { Transport } from "./transport.js";
+import { type Progress, upload } from "./upload.js";
+
+const RC_NO_ENTRY = 5;
+const RC_NOT_SUPPORTED = 8;
+const NO_TRIAL = 407;
+/** What a board without the parameters command takes for sure. */
+const SMALLEST_BUFFER = 128;
+
+/** The board said no: MCUmgr's code and, from a suitcase board, its own number and where. */
+export class SmpError extends Error {
+  readonly rc: number;
+  readonly error: number | undefined;
+  readonly at: number | undefined;
+
+  constructor(answer: Answer) {
+    super(`rc ${answer.rc}, error ${answer.integer("error") ?? "none"}`);
+    this.name = "SmpError";
+    this.rc = answer.rc;
+    this.error = answer.integer("error");
+    this.at = answer.integer("at");
+  }
+}
+
+export interface Timing {
+  /** Milliseconds until the first resend; each further wait is twice as long, up to `longest`. */
+  first: number;
+  longest: number;
+  /** How often a request is sent in all. */
+  attempts: number;
+}
+
+/** A board that checks a signature in JavaScript is silent for many seconds. */
+export const PATIENT: Timing = { first: 2500, longest: 20000, attempts: 5 };
+
+export interface Parameters {
+  bufferSize: number;
+  bufferCount: number;
+}
+
+export interface PollAnswer {
+  state: number;
+  session: number;
+  resource: string;
+  rc: number;
+  error: number | undefined;
+  at: number | undefined;
+}
+
+interface Pending {
+  packet: Uint8Array;
+  answered(answer: Answer): void;
+  failed(error: Error): void;
+}
+
+export class SmpClient {
+  readonly #transport: Transport;
+  readonly #timing: Timing;
+  #sequence: number;
+  #queue: Promise<unknown> = Promise.resolve();
+  #pending: Pending | null = null;
+  #closed: Error | null = null;
+  #parameters: Parameters | null = null;
+  /** Bytes of packets sent, resent ones included. */
+  bytesSent = 0;
+
+  constructor(transport: Transport, options: { timing?: Timing; firstSequence?: number } = {}) {
+    this.#transport = transport;
+    this.#timing = options.timing ?? PATIENT;
+    // a random start: a late answer to a host that died must not match a request of this one
+    this.#sequence = options.firstSequence ?? Math.floor(Math.random() * 256);
+    transport.onPacket((packet) => {
+      const pending = this.#pending;
+      const answer = pending && decodeAnswer(packet, pending.packet);
+      if (answer) pending.answered(answer);
+    });
+    transport.onClose((reason) => {
+      this.#closed = this.#lost(reason);
+      this.#pending?.failed(this.#closed);
+    });
+  }
+
+  #lost(reason: unknown): CliError {
+    if (reason instanceof CliError) return reason;
+    return hostError("link-lost", `The connection to ${this.name} was closed.`, reason);
+  }
+
+  get name(): string {
+    return this.#transport.name;
+  }
+
+  close(): Promise<void> {
+    return this.#transport.close();
+  }
+
+  /** Sends one request and returns its answer; a refusal is thrown as {@link SmpError}. */
+  async request(request: Request, timing = this.#timing): Promise<Answer> {
+    const { answer } = await this.#exchange(request, timing);
+    if (answer.rc !== 0) throw new SmpError(answer);
+    return answer;
+  }
+
+  #exchange(request: Request, timing: Timing): Promise<{ answer: Answer; sent: number }> {
+    const run = () => this.#send(request, timing);
+    const result = this.#queue.then(run, run);
+    this.#queue = result.catch(() => {});
+    return result;
+  }
+
+  #send(request: Request, timing: Timing): Promise<{ answer: Answer; sent: number }> {
+    if (this.#closed) return Promise.reject(this.#closed);
+    const packet = encodePacket(request, this.#sequence);
+    this.#sequence = (this.#sequence + 1) & 0xff;
+    let timer: ReturnType<typeof setTimeout>;
+    let sent = 0;
+    const result = new Promise<{ answer: Answer; sent: number }>((resolve, reject) => {
+      const transmit = (): void => {
+        const wait = Math.min(timing.first * 2 ** sent, timing.longest);
+        sent++;
+        this.bytesSent += packet.length;
+        timer = setTimeout(() => {
+          if (sent < timing.attempts) transmit();
+          else reject(hostError("link-silent", `${this.name} does not answer.`));
+        }, wait);
+        this.#transport.send(packet).catch((error) => reject(this.#lost(error)));
+      };
+      this.#pending = { packet, answered: (answer) => resolve({ answer, sent }), failed: reject };
+      transmit();
+    });
+    return result.finally(() => {
+      clearTimeout(timer);
+      this.#pending = null;
+    });
+  }
+
+  async echo(text: string): Promise<string> {
+    const fields = { d: text };
+    return (await this.request({ op: WRITE, group: GROUP_OS, command: 0, fields })).text("r") ?? "";
+  }
+
+  /** How large a packet may be; asked once per connection. */
+  async parameters(): Promise<Parameters> {
+    if (this.#parameters) return this.#parameters;
+    try {
+      const answer = await this.request({ op: READ, group: GROUP_OS, command: 6, fields: {} });
+      this.#parameters = {
+        bufferSize: answer.integer("buf_size") ?? SMALLEST_BUFFER,
+        bufferCount: answer.integer("buf_count") ?? 1,
+      };
+    } catch (error) {
+      if (!(error instanceof SmpError) || error.rc !== RC_NOT_SUPPORTED) throw error;
+      this.#parameters = { bufferSize: SMALLEST_BUFFER, bufferCount: 1 };
+    }
+    return this.#parameters;
+  }
+
+  /** Resets the board. Sent once only: a second reset would cost a trial boot. */
+  async reset(): Promise<void> {
+    const timing = { ...this.#timing, attempts: 1 };
+    await this.request({ op: WRITE, group: GROUP_OS, command: 5, fields: {} }, timing);
+  }
+
+  async bootloaderInfo(): Promise<string> {
+    const answer = await this.request({ op: READ, group: GROUP_OS, command: 8, fields: {} });
+    return answer.text("bootloader") ?? "";
+  }
+
+  /** The roles that the board holds a manifest for. */
+  async manifests(): Promise<number[]> {
+    const answer = await this.request({ op: READ, group: GROUP_SUIT, command: 0, fields: {} });
+    return answer.list("manifests").map((entry) => entry.integer("role") ?? -1);
+  }
+
+  /** Null when the board holds no such manifest. */
+  async state(role: typeof ROLE_RUNNING, timing?: Timing): Promise<RunningState | null>;
+  async state(role: typeof ROLE_OTHER, timing?: Timing): Promise<OtherState | null>;
+  async state(role: number, timing = this.#timing): Promise<RunningState | OtherState | null> {
+    const request: Request = { op: READ, group: GROUP_SUIT, command: 1, fields: { role } };
+    try {
+      const answer = await this.request(request, timing);
+      return role === ROLE_RUNNING ? runningState(answer) : otherState(answer);
+    } catch (error) {
+      if (error instanceof SmpError && error.rc === RC_NO_ENTRY) return null;
+      throw error;
+    }
+  }
+
+  /** Ends a running trial well. */
+  confirm(): Promise<void> {
+    return this.#endTrial(true);
+  }
+
+  /** Ends a running trial badly: the board goes back to the other slot and resets. */
+  revert(): Promise<void> {
+    return this.#endTrial(false);
+  }
+
+  async #endTrial(confirm: boolean): Promise<void> {
+    const request: Request = { op: WRITE, group: GROUP_SUIT, command: 1, fields: { confirm } };
+    const { answer, sent } = await this.#exchange(request, this.#timing);
+    // "no trial" after a resend: the first one arrived and only its answer was lost
+    const isDoneBefore = sent > 1 && answer.integer("error") === NO_TRIAL;
+    if (answer.rc !== 0 && !isDoneBefore) throw new SmpError(answer);
+  }
+
+  /** What the board wants next. A refused update is an answer here, not an error. */
+  async poll(timing = this.#timing): Promise<PollAnswer> {
+    const request: Request = { op: READ, group: GROUP_SUIT, command: 3, fields: {} };
+    const { answer } = await this.#exchange(request, timing);
+    const session = answer.integer("stream_session_id") ?? 0;
+    const resource = answer.bytes("resource_id");
+    // a board of Nordic's has no `state`: a resource is wanted, or nothing is
+    const state = answer.integer("state") ?? (resource ? 2 : 0);
+    if (answer.rc !== 0 && state !== 4) throw new SmpError(answer);
+    return {
+      state,
+      session,
+      resource: resource ? new TextDecoder().decode(resource) : "",
+      rc: answer.rc,
+      error: answer.integer("error"),
+      at: answer.integer("at"),
+    };
+  }
+
+  async uploadEnvelope(bytes: Uint8Array, onProgress?: Progress): Promise<void> {
+    await this.#upload(2, {}, bytes, 1, onProgress);
+  }
+
+  async uploadResource(session: number, bytes: Uint8Array, onProgress?: Progress): Promise<void> {
+    await this.#upload(4, { stream_session_id: session }, bytes, 4, onProgress);
+  }
+
+  async #upload(
+    command: number,
+    fields: Record<string, unknown>,
+    bytes: Uint8Array,
+    align: 1 | 4,
+    onProgress: Progress | undefined,
+  ): Promise<void> {
+    const { bufferSize } = await this.parameters();
+    const send = (chunk: Record<string, unknown>) =>
+      this.request({ op: WRITE, group: GROUP_SUIT, command, fields: chunk });
+    await upload({ bytes, fields, bufferSize, align, send, onProgress });
+  }
+
+  /** Makes the board forget an unfinished transfer. */
+  async cleanup(): Promise<void> {
+    await this.request({ op: WRITE, group: GROUP_SUIT, command: 6, fields: {} });
+  }
+}
