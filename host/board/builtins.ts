@@ -65,11 +65,14 @@ export function reduceScript(): string {
   const kept = KEPT.map(([object, names]) => `[${object}, ${JSON.stringify(names)}]`).join(",\n");
   return `(function () {
   var names = Object.getOwnPropertyNames;
-  // TypedArray.prototype.slice gives a plain array on Espruino.
-  var slice = Array.prototype.slice;
-  Object.getPrototypeOf(Uint8Array.prototype).slice = function (from, to) {
-    return slice.call(this, from, to);
-  };
+  // On Espruino slice and filter of a typed array give a plain array, and JSON shows one.
+  var view = Object.getPrototypeOf(Uint8Array.prototype);
+  ["slice", "filter"].forEach(function (name) {
+    var plain = Array.prototype[name];
+    view[name] = function (a, b) { return plain.call(this, a, b); };
+  });
+  function toJSON() { return plainSlice.call(this); }
+  var plainSlice = Array.prototype.slice;
   var structure = ["constructor", "prototype", "length", "name"];
   [${kept}].forEach(function (entry) {
     var keep = structure.concat(entry[1].split(" "));
@@ -83,6 +86,7 @@ export function reduceScript(): string {
   names(globalThis).forEach(function (name) {
     if (globals.indexOf(name) < 0) delete globalThis[name];
   });
+  Object.defineProperty(view, "toJSON", { value: toJSON });
   Math.clip = function (x, min, max) { return x < min ? min : x > max ? max : x; };
   globalThis.InternalError = class InternalError extends Error {};
 })();`;

@@ -4,6 +4,7 @@
  */
 import { BoardError, type Machine } from "./hardware.js";
 import { isUnfinished } from "./realm.js";
+import { show } from "./show.js";
 
 export class Console {
   /** The serial device with the prompt, or null. */
@@ -67,23 +68,12 @@ export class Console {
     this.quiet = false;
     this.machine.enter(() => {
       const value = this.machine.realm.run(program, "REPL");
-      if (!quiet) this.echo(`=${show(value)}\r\n>`);
+      if (!quiet)
+        this.echo(`=${typeof value === "string" ? JSON.stringify(value) : show(value)}\r\n>`);
     });
   }
 
   private echo(text: string): void {
     if (this.device !== null) this.machine.write(this.device, text);
-  }
-}
-
-/** A value as the console shows it, roughly. */
-export function show(value: unknown): string {
-  if (typeof value === "string") return JSON.stringify(value);
-  if (typeof value === "function") return "function () { ... }";
-  if (typeof value !== "object" || value === null) return String(value);
-  try {
-    return JSON.stringify(value) ?? "{  }";
-  } catch {
-    return "{ ... }";
   }
 }

@@ -3,7 +3,9 @@ import { Console } from "./console.js";
 import { createE } from "./espruino-e.js";
 import { guarded, type Machine } from "./hardware.js";
 import { requireOf } from "./modules.js";
+import { PROMISE } from "./promise.js";
 import { createSerial, type Serial } from "./serial.js";
+import { show } from "./show.js";
 import { Timers } from "./timers.js";
 
 /** The firmware whose behaviour is copied. */
@@ -32,6 +34,9 @@ export class Espruino {
     };
     for (const [name, serial] of this.serials) globals[name] = serial.object;
     for (const [name, value] of Object.entries(globals)) realm.hide(name, value);
+    const later = (fn: unknown) => machine.later(() => realm.call(fn, []));
+    realm.hide("\u00fflater", machine.guard(later));
+    realm.run(PROMISE, "Promise");
   }
 
   /** Bytes arrive at a serial device: typed text when the console is there, else data. */
@@ -79,7 +84,6 @@ export class Espruino {
   }
 
   private print(args: unknown[]): void {
-    const shown = args.map((value) => (typeof value === "string" ? value : JSON.stringify(value)));
-    this.machine.print(shown.join(" "));
+    this.machine.print(args.map(show).join(" "));
   }
 }

@@ -16,6 +16,8 @@ export interface Machine {
   guard<A extends unknown[], R>(fn: (...args: A) => R): (...args: A) => R;
   /** Runs code of the board from outside: a callback, a line from the console. */
   enter(run: () => unknown): void;
+  /** The same, after what runs now has ended. */
+  later(run: () => unknown): void;
   /** Bytes leave through a serial device. */
   write(device: string, text: string): void;
   /** Text for whoever has the console. */

@@ -52,6 +52,7 @@ export class Life {
       realm: new Realm(board.hangMs),
       guard: (fn) => this.guard(fn),
       enter: (run) => board.perform(() => this.enter(run)),
+      later: (run) => board.post(() => this.enter(run)),
       write: (device, text) => board.deliver(device, text),
       print: (text) => this.print(text),
       reset: end,
@@ -93,7 +94,5 @@ export class Life {
 
 /** An exception as Espruino prints it. */
 function describe(error: unknown): string {
-  const isError = typeof error === "object" && error !== null && "stack" in error;
-  if (isError) return `Uncaught ${error}`;
-  return `Uncaught ${typeof error === "object" ? JSON.stringify(error) : String(error)}`;
+  return `Uncaught ${String(error)}`;
 }

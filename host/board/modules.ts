@@ -59,7 +59,7 @@ function storageModule(machine: Machine): Record<string, unknown> {
         file = createFile(flash, name, size || bytes.length);
       }
       if (!file) throw new BoardError("Unable to find or create file");
-      if (offset + bytes.length > file.size) throw new BoardError("Too much data for file size");
+      if (offset + bytes.length > file.size) throw new BoardError("Unable to find or create file");
       programBytes(machine, file.at + offset, bytes);
       return true;
     },

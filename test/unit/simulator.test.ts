@@ -72,6 +72,18 @@ describe("simulated interpreter", () => {
     ["print(new Uint8Array([1,2,3]).subarray(1).length)", "2"],
     ["print(atob('AP8=').charCodeAt(1)+btoa('ab'))", "255YWI="],
     ["try{null.x}catch(e){print(e instanceof TypeError)}", "true"],
+    ["print([1,2],{a:1},undefined,1.5,'x',[])", '[ 1, 2 ] { "a": 1 } undefined 1.5 x [  ]'],
+    [
+      "print(new Uint8Array([1,2]),JSON.stringify(new Uint8Array([1,2])))",
+      "new Uint8Array([1, 2]) [1,2]",
+    ],
+    ["print(Array.isArray(new Uint8Array([1,2]).filter(x=>x>1)))", "true"],
+    ["print(E.CRC32(new Uint16Array([0x201,3])))", "3251335684"],
+    ["print(E.convolve(new Float64Array([1,2,3]),new Float64Array([4,5,6]),1))", "29"],
+    ["throw {c:5}", "Uncaught [object Object]"],
+    ["Promise.reject(3)", "Uncaught Error: Unhandled promise rejection: 3"],
+    ["Promise.reject(3).catch(function(e){print(e)})", "3"],
+    ["Promise.all([1,Promise.resolve(2)]).then(function(v){print(v.join())})", "1,2"],
     ["print(E.CRC32('123456789'))", "3421780262"],
     ["print(E.CRC32(new Uint8Array([1,2,3])))", "1438416925"],
     ["print(E.CRC32(new Uint8Array([0,1,2,3,9]).subarray(1,4)))", "1438416925"],
@@ -94,6 +106,13 @@ describe("simulated interpreter", () => {
     assert.deepEqual(printed("require('crypto')", "joltjs"), [
       'Uncaught Error: Module "crypto" not found',
     ]);
+  });
+
+  it("runs promises in order, after the program", () => {
+    const program =
+      "new Promise(function(r){print('a');r(1)}).then(function(v){print('c'+v);return 5})" +
+      ".then(function(v){print('d'+v)});print('b')";
+    assert.deepEqual(printed(program), ["a", "b", "c1", "d5"]);
   });
 
   it("reads and writes flash at any address, by whole words", () => {
