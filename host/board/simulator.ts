@@ -8,7 +8,7 @@
  * | `boot` | | a new context starts |
  * | `reboot` | reason: `reboot`, `watchdog` or `load` | the context ends and the next one follows |
  * | `console` | text | something was printed, wherever the console is |
- * | `error` of the board's code is printed like on Espruino; `fault` | SimulatorError | see below |
+ * | `fault` | SimulatorError | the board's code did what the simulator refuses |
  * | `cut` | PowerCut | the supply failed: dead until `powerOn` |
  * | `hang` | | a program never ended and no watchdog runs: dead until `powerOn` |
  *
