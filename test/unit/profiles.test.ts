@@ -1,0 +1,38 @@
+import assert from "node:assert/strict";
+import { loadProfile, profileNames, regionSize, slotBlocks } from "../../host/board/profiles.js";
+
+describe("board profiles", () => {
+  it("knows the six boards", () => {
+    assert.deepEqual(profileNames(), [
+      "joltjs",
+      "linux",
+      "mdbt42q",
+      "microbit2",
+      "pixljs",
+      "puckjs",
+    ]);
+  });
+
+  it("names the known boards when asked for another", () => {
+    assert.throws(() => loadProfile("bangle7"), /"bangle7".*joltjs, linux, mdbt42q/);
+    assert.throws(() => loadProfile("../profiles/puckjs"), /no board named/);
+  });
+
+  for (const name of profileNames()) {
+    it(`${name}: Storage ends on a block, and two slots fit`, () => {
+      const profile = loadProfile(name);
+      assert.equal(profile.name, name);
+      assert.equal(profile.baseAddress % 4096, 0);
+      assert.equal(4096 % profile.pageSize, 0);
+      assert.equal((regionSize(profile) - 4 * 4096) / 2 >= slotBlocks(profile) * 4096, true);
+      assert.ok(slotBlocks(profile) >= 2);
+      assert.ok(profile.links.every((link) => ["USB", "Serial1", "Bluetooth"].includes(link)));
+    });
+  }
+
+  it("gives Puck.js three blocks a slot", () => {
+    assert.equal(slotBlocks(loadProfile("puckjs")), 3);
+    assert.equal(slotBlocks(loadProfile("pixljs")), 2);
+    assert.equal(slotBlocks(loadProfile("joltjs")), 48);
+  });
+});
