@@ -84,7 +84,7 @@ export const JOURNAL_EMPTY = 505;
 export const SLOT_DAMAGED = 506;
 export const NOT_PROVISIONED = 507;
 /** No payload was given for a URI (only where a device is played on a host). */
-export const PAYLOAD_MISSING = 508;
+export const PAYLOAD_ABSENT = 508;
 
 export const LINK_OFFSET = 601;
 export const LINK_LENGTH = 602;

@@ -15,6 +15,55 @@ const entry = (code: number, exit: 1 | 2, sentence: string, advice: string): Hos
 
 /** Every error that only the host's tools report. Numbers are never reused. */
 export const HOST_TEXTS = {
+  DEVICE_INVALID: entry(
+    935,
+    2,
+    "The description of the device is not usable.",
+    'Write JSON such as {"vendor":"<32 hex>","class":"<32 hex>","keys":[{"public":"<64 hex>"}],"sequence":0}.',
+  ),
+  KEY_COUNT: entry(
+    936,
+    2,
+    "A board takes one to five trusted keys.",
+    "Give --trust one to five times.",
+  ),
+  ALREADY_PROVISIONED: entry(
+    937,
+    2,
+    "The board is provisioned already, and provisioning erases it.",
+    "Add --yes to erase everything on it.",
+  ),
+  BOARD_BLANK: entry(
+    938,
+    2,
+    "The flash is blank: this board was never provisioned.",
+    "Run `suitcase provision --board sim:FILE --trust PUB` first, or give `sim` the option --trust.",
+  ),
+  FLASH_FILE: entry(
+    939,
+    2,
+    "The file is not the flash of such a board.",
+    "Check --board and --flash, or start with a new file.",
+  ),
+  ENGINE_UNUSABLE: entry(
+    940,
+    2,
+    "The interpreter cannot be run.",
+    "Give --engine the path of an Espruino for Linux, or leave it out.",
+  ),
+  BOOT_TOO_LARGE: entry(
+    954,
+    2,
+    "The bootloader does not fit into its page.",
+    "Build it again with `npm run build`.",
+  ),
+  FLASH_BUSY: entry(
+    955,
+    2,
+    "Another program uses this flash file.",
+    "Stop the other simulator, or take another file.",
+  ),
+  NOT_YET: entry(953, 2, "This is not part of this release yet.", "Use sim:FILE for now."),
   BAD_USAGE: entry(901, 2, "The command was called wrongly.", "See the command's --help."),
   CONFIG_INVALID: entry(
     902,

@@ -148,7 +148,7 @@ export const BOARD_TEXTS: Record<BoardErrorName, readonly [sentence: string, adv
     "Provision the board again with a cable.",
   ],
   SLOT_DAMAGED: ["A slot does not hold what was installed there.", "Install the release again."],
-  PAYLOAD_MISSING: [
+  PAYLOAD_ABSENT: [
     "The file that the manifest names was not given.",
     "Give it with --payload URI=FILE, or put it beside the envelope.",
   ],

@@ -7,7 +7,7 @@ import {
   fail,
   IMAGE_DIGEST,
   IMAGE_SIZE,
-  PAYLOAD_MISSING,
+  PAYLOAD_ABSENT,
   ROLLBACK,
   SEQUENCE_RANGE,
   SEQUENCE_REUSED,
@@ -41,7 +41,7 @@ export interface Memory {
 }
 
 /** Reads the text whose head is at `from` in the envelope; leaves the reader where it was. */
-const textAt = (from: number): string => {
+export const textAt = (from: number): string => {
   const back = at;
   const outer = seek(from, input.length);
   const start = string(TEXT);
@@ -98,14 +98,10 @@ export const judge = (envelope: Uint8Array, memory: Memory): number => {
       // What cannot fit is refused before it is asked for.
       if (memory.slotSize && used + parameters[PARAM_SIZE] > memory.slotSize)
         fail(SLOT_TOO_SMALL, used + parameters[PARAM_SIZE] - memory.slotSize);
-      put(index, parameters, integrated(uri) || memory.payload(uri) || fail(PAYLOAD_MISSING, index));
+      put(index, parameters, integrated(uri) || memory.payload(uri) || fail(PAYLOAD_ABSENT, index));
     },
     copy: (index, parameters) =>
-      put(
-        index,
-        parameters,
-        contentOf(parameters[PARAM_SOURCE] - 1) || fail(IMAGE_DIGEST, index),
-      ),
+      put(index, parameters, contentOf(parameters[PARAM_SOURCE] - 1) || fail(IMAGE_DIGEST, index)),
     invoke: () => {},
   };
   run(undefined);

@@ -1,0 +1,148 @@
+/**
+ * A simulated board that lives in a file: what `sim:FILE` names, and what `suitcase sim` serves.
+ */
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { SuitcaseError } from "../errors.js";
+import type { Duplex } from "../link/transport.js";
+import { profileNameIn } from "./config-page.js";
+import { NorFlash } from "./flash.js";
+import { loadProfile, type Profile, profileNames, regionSize } from "./profiles.js";
+import { SimulatedBoard } from "./simulator.js";
+
+/** The profile of a name; throws BOARD_UNKNOWN. */
+export function profileOf(name: string): Profile {
+  const known = profileNames();
+  if (!known.includes(name))
+    throw new SuitcaseError("BOARD_UNKNOWN", `There is no board "${name}" (${known.join(", ")})`);
+  return loadProfile(name);
+}
+
+/** The board that a flash file was provisioned for; undefined for a file that is not there or blank. */
+export function provisionedAs(file: string): Profile | undefined {
+  if (!existsSync(file)) return undefined;
+  if (!statSync(file).isFile()) throw new SuitcaseError("FLASH_FILE", `${file} is not a file`);
+  const name = profileNameIn(readFileSync(file));
+  return name !== undefined && profileNames().includes(name) ? loadProfile(name) : undefined;
+}
+
+/**
+ * Opens the flash file of a board, which is made when it is not there.
+ *
+ * @throws FLASH_FILE when its size is not that of the board's flash
+ */
+export function openFlash(file: string, profile: Profile): NorFlash {
+  const size = regionSize(profile);
+  if (existsSync(file) && statSync(file).size !== size)
+    throw new SuitcaseError(
+      "FLASH_FILE",
+      `${file} has ${statSync(file).size} bytes, the flash of a ${profile.name} has ${size}`,
+    );
+  return NorFlash.open(file, SimulatedBoard.geometry(profile));
+}
+
+/**
+ * Claims a flash file for this process, so that two simulators never write to it.
+ *
+ * @returns gives the file free again
+ * @throws FLASH_BUSY
+ */
+export function claim(file: string): () => void {
+  const lock = `${file}.lock`;
+  for (;;)
+    try {
+      writeFileSync(lock, String(process.pid), { flag: "wx" });
+      return () => rmSync(lock, { force: true });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST")
+        throw new SuitcaseError("OUTPUT_UNWRITABLE", `${lock} cannot be written`);
+      const owner = Number(readOwner(lock));
+      if (owner === process.pid || isAlive(owner))
+        throw new SuitcaseError("FLASH_BUSY", `${file} is in use by process ${owner}`);
+      // Its owner was killed.
+      rmSync(lock, { force: true });
+    }
+}
+
+function readOwner(lock: string): string {
+  try {
+    return readFileSync(lock, "utf8");
+  } catch {
+    return "0";
+  }
+}
+
+function isAlive(pid: number): boolean {
+  if (!(pid > 0)) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+export interface OpenBoard {
+  board: SimulatedBoard;
+  /** Powers off and closes the file. */
+  close(): void;
+}
+
+/**
+ * Powers on the board in a file.
+ *
+ * @param log gets what the board prints
+ * @throws BOARD_BLANK, FLASH_FILE, FLASH_BUSY
+ */
+export function openBoard(file: string, log: (text: string) => void = () => {}): OpenBoard {
+  const profile = provisionedAs(file);
+  if (!profile) throw new SuitcaseError("BOARD_BLANK", `${file} holds no provisioned board`);
+  const release = claim(file);
+  try {
+    const flash = openFlash(file, profile);
+    const board = new SimulatedBoard({ profile, flash, log });
+    board.on("fault", (error: Error) => log(`simulator: ${error.message}\n`));
+    board.powerOn();
+    return {
+      board,
+      close() {
+        board.powerOff();
+        flash.close();
+        release();
+      },
+    };
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+
+/** The serial device on which the host talks to a simulated board. */
+export function linkDevice(profile: Profile): string {
+  return profile.links[0];
+}
+
+/** Opens `sim:FILE`: the board runs in this process for as long as the link is open. */
+export async function openSimulated(file: string): Promise<Duplex> {
+  const { board, close } = openBoard(file);
+  const device = linkDevice(board.profile);
+  const closers: (() => void)[] = [];
+  let isOpen = true;
+  return {
+    write: (bytes) => {
+      if (isOpen) board.send(device, bytes);
+    },
+    // The board answers from within `send`: the host hears of it later, as over a wire.
+    onData: (callback) => {
+      board.onData(device, (bytes) => setImmediate(() => isOpen && callback(bytes)));
+    },
+    onClose: (callback) => {
+      closers.push(callback);
+    },
+    close: async () => {
+      if (!isOpen) return;
+      isOpen = false;
+      close();
+      for (const callback of closers) callback();
+    },
+  };
+}

@@ -1,0 +1,79 @@
+/**
+ * The board's own processor in memory, on the host: the same code decides here and there (RFC 9124,
+ * REQ.SEC.MFST.CHECK).
+ */
+import { createHash } from "node:crypto";
+import { verifyEd25519 } from "../device/crypto/ed25519.js";
+import type { Refusal } from "../device/errors.js";
+import { signedBlock } from "../device/flash/slot.js";
+import { judge } from "../device/suit/memory-target.js";
+import { type DeviceState, keyRecords } from "./device-file.js";
+import { describeError, type ErrorDescription } from "./errors.js";
+
+/** What `suitcase verify --json` prints. */
+export type Verdict =
+  | { accepted: true; sequence: number; components: Record<string, string> }
+  | { accepted: false; error: Omit<ErrorDescription, "advice"> & { at: string; advice: string } };
+
+/** The components a board has room for in its tables. */
+export const MAX_COMPONENTS = 8;
+
+const sha256 = (bytes: Uint8Array) => new Uint8Array(createHash("sha256").update(bytes).digest());
+const sha512 = (bytes: Uint8Array) => new Uint8Array(createHash("sha512").update(bytes).digest());
+
+/** The board's Ed25519, with the host's SHA-512; throws SIGNATURE_INVALID. */
+export function verifyOnHost(block: Uint8Array): void {
+  verifyEd25519(block, sha512, () => {});
+}
+
+const latin1 = (hex: string) => Buffer.from(hex, "hex").toString("latin1");
+
+/** Where a refusal happened, in words. Offsets count from the start of the envelope. */
+function place(code: number, at: number): string {
+  if (code === 508 || code === 323 || code === 324) return `component ${at}`;
+  if (code >= 400) return at ? String(at) : "the device";
+  return `byte ${at} of the envelope`;
+}
+
+/**
+ * Plays an update on a device.
+ *
+ * @param payload gives the bytes of a URI, or undefined
+ */
+export function verifyEnvelope(
+  envelope: Uint8Array,
+  device: DeviceState,
+  payload: (uri: string) => Uint8Array | undefined,
+): Verdict {
+  const contents: Record<string, Uint8Array> = Object.create(null);
+  for (const [id, bytes] of device.components) contents[latin1(id)] = bytes;
+  try {
+    const sequence = judge(envelope, {
+      trust: {
+        keys: keyRecords(device.keys),
+        hash: sha256,
+        verify: (bytes, digestAt, protectedAt, signatureAt, key) =>
+          verifyOnHost(signedBlock(bytes, digestAt, protectedAt, signatureAt, key)),
+      },
+      identity: [device.vendor, device.class, device.device],
+      slot: device.slot,
+      slotSize: device.slotSize,
+      // A device that never had an update has no sequence number yet: 0 is below all.
+      floor: device.sequence,
+      maxComponents: MAX_COMPONENTS,
+      contents,
+      payload,
+    });
+    const components: Record<string, string> = {};
+    for (const [id, bytes] of Object.entries(contents))
+      components[Buffer.from(id, "latin1").toString("hex")] = Buffer.from(sha256(bytes)).toString(
+        "hex",
+      );
+    return { accepted: true, sequence, components };
+  } catch (thrown) {
+    const { c, a } = thrown as Refusal;
+    if (typeof c !== "number") throw thrown;
+    const { code, name, message, advice } = describeError(c);
+    return { accepted: false, error: { code, name, at: place(c, a), message, advice } };
+  }
+}
