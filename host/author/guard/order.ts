@@ -24,6 +24,7 @@ export function checkOrder(names: Names, report: Report): void {
   for (const binding of names.bindings) {
     if (binding.kind === "param" || binding.kind === "self") continue;
     for (const reference of binding.references) {
+      if (binding.value && names.tree.contains(binding.value, reference.node)) continue;
       if (runsAt(names, reference.node, binding.frame) >= binding.at) continue;
       const what = binding.kind === "function" ? "runs" : "is used";
       const message = `"${binding.name}" ${what} before its declaration, and the boards do not hoist: declare it above this line`;

@@ -17,6 +17,9 @@ import { checkRegex } from "./regex.js";
 const NO_ASYNC = "no async, await and generators: use promises with then";
 const MODULES = "the image is one script: leave import and export to the bundler";
 
+const FIELDS =
+  "a class that extends another and has fields needs a constructor: constructor(a) { super(a); }";
+
 /** Nodes that are refused wherever they stand. */
 const REFUSED: Record<string, [rule: string, message: string]> = {
   ObjectPattern: ["destructuring", "no destructuring: read the properties one by one"],
@@ -48,7 +51,7 @@ const RESERVED = new Set(["of", "static", "let"]);
 export function checkSyntax(tree: Tree, code: string, report: Report): void {
   for (const node of tree.nodes) {
     const refused = REFUSED[node.type];
-    if (refused) report(node, refused[0], refused[1]);
+    if (refused) report(node, refused[0], isFieldsOnly(tree, node) ? FIELDS : refused[1]);
     if (isFunction(node)) checkFunction(node, report);
     checkOperator(tree, node, report);
     checkKey(tree, node, report);
@@ -57,6 +60,12 @@ export function checkSyntax(tree: Tree, code: string, report: Report): void {
     checkStatement(tree, node, code, report);
   }
 }
+
+/** `super(...arguments)`: what the compiler writes for fields of a class that extends another. */
+const isFieldsOnly = (tree: Tree, node: Node): boolean => {
+  const call = node.type === "SpreadElement" ? tree.parent(node) : undefined;
+  return call !== undefined && child(call, "callee")?.type === "Super";
+};
 
 function checkFunction(node: Node, report: Report): void {
   if (node.async) report(node, "async", NO_ASYNC);
