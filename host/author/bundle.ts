@@ -1,0 +1,45 @@
+/** What every text for a board goes through, whether it is the project's own or an author's app. */
+import terserModule, { type Options as TerserOptions } from "@rollup/plugin-terser";
+import type { OutputOptions, Plugin } from "rollup";
+import { guardPlugin } from "./guard.js";
+
+// The package's types describe its CommonJS form; as a module it exports the function itself.
+const terser = terserModule as unknown as (options: TerserOptions) => Plugin;
+
+export const OUTPUT: OutputOptions = {
+  format: "iife",
+  compact: true,
+  strict: false,
+  generatedCode: "es2015",
+  externalLiveBindings: false,
+  freeze: false,
+  esModule: false,
+};
+
+/** Never hoists and never emits syntax above ES2015: the guard would refuse it afterwards. */
+const minifier = (ownCode: boolean): TerserOptions => ({
+  ecma: 2015,
+  toplevel: true,
+  compress: { ecma: 2015, passes: 3, hoist_funs: false, hoist_vars: false },
+  mangle: {
+    toplevel: true,
+    // Names that are none on the boards, though nothing in the standard forbids them here.
+    reserved: ["of", "let", "static"],
+    // An app may get objects with such keys from outside, so only our own code loses them.
+    ...(ownCode ? { properties: { regex: /^_/ } } : {}),
+  },
+  format: { ecma: 2015, ascii_only: true, comments: false, wrap_func_args: false },
+});
+
+/** Minifier, guard and a last trim, in this order. */
+export function devicePlugins(options: { ownCode: boolean; minify?: boolean }): Plugin[] {
+  const trim: Plugin = {
+    name: "trim",
+    renderChunk: (code) => ({ code: trimEnd(code), map: null }),
+  };
+  const first = options.minify === false ? [] : [terser(minifier(options.ownCode))];
+  return [...first, trim, guardPlugin()];
+}
+
+/** A call at the end needs neither semicolon nor newline. */
+const trimEnd = (code: string): string => code.trimEnd().replace(/(\}\)?\(\)\)?);$/, "$1");
