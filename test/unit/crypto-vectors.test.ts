@@ -1,0 +1,79 @@
+/**
+ * Published vectors, read in place when they are there: SUITCASE_VECTORS, or ../shared/vectors next to
+ * the repository. They are not ours to copy.
+ */
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { verifyEd25519 } from "../../device/crypto/ed25519.js";
+import { sha512 } from "../../device/crypto/sha512.js";
+import { SIGNATURE_INVALID } from "../../device/errors.js";
+
+const root = fileURLToPath(new URL("../../../", import.meta.url));
+const folder = join(
+  process.env.SUITCASE_VECTORS || join(root, "..", "shared", "vectors"),
+  "crypto",
+);
+
+function valid(signature: string, key: string, message: string): boolean {
+  const block = new Uint8Array(Buffer.from(signature + key + message, "hex"));
+  try {
+    verifyEd25519(block, sha512);
+    return true;
+  } catch (e) {
+    assert.deepEqual(e, { c: SIGNATURE_INVALID, a: 0 });
+    return false;
+  }
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: foreign JSON, each with its own shape
+const load = (name: string): any => JSON.parse(readFileSync(join(folder, name), "utf8"));
+
+describe("crypto: published Ed25519 vectors", () => {
+  if (!existsSync(folder)) {
+    it("are absent here: set SUITCASE_VECTORS to run them", () => assert.ok(!existsSync(folder)));
+    return;
+  }
+
+  it("Wycheproof", () => {
+    let count = 0;
+    for (const group of load("wycheproof-ed25519_test.json").testGroups) {
+      for (const test of group.tests) {
+        // Signatures of another length are refused by the COSE layer; a block has no room for them.
+        if (test.sig.length !== 128) continue;
+        const verdict = valid(test.sig, group.publicKey.pk, test.msg);
+        assert.equal(verdict, test.result === "valid", `tcId ${test.tcId}: ${test.comment}`);
+        count++;
+      }
+    }
+    for (const test of load("ed25519-rfc8032.json")) {
+      const verdict = valid(test.signature, test.public, test.message);
+      assert.equal(verdict, test.result === "valid", `tcId ${test.tcId}`);
+      count++;
+    }
+    assert.ok(count > 80, `${count}`);
+  });
+
+  it("sign.input of ed25519.cr.yp.to", () => {
+    const tests = load("ed25519-sign-input.json");
+    for (const test of tests) assert.ok(valid(test.signature, test.public, test.message));
+    assert.ok(tests.length > 50);
+  });
+
+  it("D5: speccheck, with the verdicts of libsodium and of dalek's verify_strict", () => {
+    const tests = load("ed25519-speccheck.json");
+    for (const test of tests) {
+      const verdict = valid(test.signature, test.pub_key, test.message);
+      assert.equal(verdict, test.accept_by.LibSodium, `case ${test.case}`);
+      assert.equal(verdict, test.accept_by["Dalek strict"], `case ${test.case}`);
+    }
+    assert.ok(tests.length >= 8);
+  });
+
+  it("D3: ZIP 215, where A and R all are of small order or not canonical", () => {
+    const tests = load("ed25519-zip215.json");
+    for (const test of tests) assert.ok(!valid(test.sig_bytes, test.vk_bytes, "5a63617368"));
+    assert.ok(tests.length > 100);
+  });
+});
