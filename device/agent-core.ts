@@ -20,7 +20,7 @@ import { every, later, listen, toBytes } from "./port/espruino-agent.js";
 export const startAgent = (api: BootApi, verify: (block: Uint8Array) => void): void => {
   const port = api.port;
   const config = api.config;
-  const onTrial = (): boolean => api.state[PHASE] === TRIAL;
+  const onTrial = (): boolean => api.record[PHASE] === TRIAL;
   const handle = openSession(api, verify);
 
   listen(config[CONFIG_LINKS], (send) =>

@@ -13,8 +13,8 @@ export interface BootApi {
   /** The configuration's bytes (flash/layout.ts, CONFIG_*). */
   config: Uint8Array;
   /** The newest journal record, 128 bytes (flash/layout.ts, PHASE and following). */
-  state: Uint8Array;
-  /** Appends `state` to the journal. */
+  record: Uint8Array;
+  /** Appends `record` to the journal. */
   save(): void;
   /** Start of slot 0 or 1, bytes from the start of the region. */
   slotAt(slot: number): number;

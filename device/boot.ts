@@ -56,7 +56,7 @@ const boot = (): void => {
   const api: BootApi = {
     port: port,
     config: config,
-    state: state,
+    record: state,
     save: () => {
       record = appendState(port, state, record);
     },

@@ -141,7 +141,7 @@ const integrated = (parameters: Parameters): Uint8Array | undefined => {
 
 /** The conditions and directives as they act on a plan; flash is not touched. */
 const plan = (): Target => ({
-  targetSlot: 1 - api.state[ACTIVE],
+  targetSlot: 1 - api.record[ACTIVE],
   identity: (code) => {
     const from = CONFIG_VENDOR + 16 * (code > 2 ? 2 : code - 1);
     return api.config.subarray(from, from + 16);
@@ -194,8 +194,8 @@ export const planUpdate = (boot: BootApi, bytes: Uint8Array): void => {
   received = false;
   rewinds = 0;
   payloadError = 0;
-  slotAt = api.slotAt(1 - api.state[ACTIVE]);
-  stateAt = SLOT_STATE + SLOT_STATE_SIZE * (1 - api.state[ACTIVE]);
+  slotAt = api.slotAt(1 - api.record[ACTIVE]);
+  stateAt = SLOT_STATE + SLOT_STATE_SIZE * (1 - api.record[ACTIVE]);
   for (let i = 0; i < count; i++)
     if (names.indexOf(names[i]) < i) fail(COMPONENT_ID, components[i][0]);
   // "E": a byte string of five bytes.
@@ -210,8 +210,8 @@ export const planUpdate = (boot: BootApi, bytes: Uint8Array): void => {
 };
 
 const putState = (sequenceNumber: number, tableAt: number): void => {
-  put32(api.state, stateAt, sequenceNumber);
-  put32(api.state, stateAt + SLOT_TABLE, tableAt);
+  put32(api.record, stateAt, sequenceNumber);
+  put32(api.record, stateAt + SLOT_TABLE, tableAt);
   api.save();
 };
 
@@ -221,7 +221,7 @@ const putState = (sequenceNumber: number, tableAt: number): void => {
  * part are never taken for blocks that can be written.
  */
 const eraseBlocks = (from: number, to: number): void => {
-  api.state.set(envelope.subarray(digestAt + 4, digestAt + 36), stateAt + SLOT_DIGEST);
+  api.record.set(envelope.subarray(digestAt + 4, digestAt + 36), stateAt + SLOT_DIGEST);
   putState(0, 0);
   for (cursor = from; from < to; from += BLOCK) {
     api.port.erase(slotAt + from);
@@ -235,9 +235,9 @@ const isBlank = (block: number): boolean => api.port.crcAt(slotAt + block, BLOCK
 /** Takes the slot for the planned update, or takes up the work where a restart interrupted it. */
 export const openTarget = (): void => {
   if (
-    u32(api.state, stateAt) === sequence &&
-    !u32(api.state, stateAt + SLOT_TABLE) &&
-    same(api.state, stateAt + SLOT_DIGEST, envelope, digestAt + 4, 32)
+    u32(api.record, stateAt) === sequence &&
+    !u32(api.record, stateAt + SLOT_TABLE) &&
+    same(api.record, stateAt + SLOT_DIGEST, envelope, digestAt + 4, 32)
   ) {
     cursor = blockOf(needed - 1);
     while (cursor && isBlank(cursor)) cursor -= BLOCK;
@@ -280,7 +280,7 @@ const compare = (place: Place): void => {
 /** Where the running firmware holds a component of this size and digest; 0 when it does not. */
 const findInRunning = (place: Place): number => {
   // Only the confirmed slot can be a source: the other one is being overwritten.
-  if (api.running !== api.state[ACTIVE]) return 0;
+  if (api.running !== api.record[ACTIVE]) return 0;
   const start = api.slotAt(api.running);
   const table = api.readTable(api, api.running);
   const stored = api.port.read(start + u32(table, TABLE_ENVELOPE), u32(table, TABLE_MANIFEST_END));
@@ -346,10 +346,10 @@ const stage = (): void => {
   words.forEach((word, i) => put32(table, 4 * i, word));
   put32(table, size, api.port.crc(table.subarray(0, size)));
   append(envelope.subarray(wrapperAt, manifestEnd));
-  put32(api.state, FLOOR, sequence);
-  put32(api.state, REASON, 0);
-  api.state[PHASE] = STAGED;
-  api.state[TRIALS] = 0;
+  put32(api.record, FLOOR, sequence);
+  put32(api.record, REASON, 0);
+  api.record[PHASE] = STAGED;
+  api.record[TRIALS] = 0;
   const tableAt = cursor;
   append(table);
   putState(sequence, tableAt);

@@ -66,7 +66,7 @@ export const trustedKey = (config: Uint8Array, index: number): Uint8Array =>
 
 /** Reads the table of a slot; throws SLOT_DAMAGED when it is not whole. */
 export const readTable = (api: BootApi, slot: number): Uint8Array => {
-  const tableAt = u32(api.state, slotState(slot) + SLOT_TABLE);
+  const tableAt = u32(api.record, slotState(slot) + SLOT_TABLE);
   const at = api.slotAt(slot) + tableAt;
   const head = api.port.read(at, TABLE_HEAD);
   const length = TABLE_HEAD + (head[TABLE_COUNT] & 15) * TABLE_ENTRY;
@@ -102,7 +102,7 @@ export const checkSlot = (api: BootApi, slot: number, agentOnly: boolean): Uint8
   const expect = (actual: Uint8Array, bytes: Uint8Array, at: number): void => {
     if (!same(actual, 0, bytes, at, 32)) fail(SLOT_DAMAGED, slot);
   };
-  expect(digest, api.state, slotState(slot) + SLOT_DIGEST);
+  expect(digest, api.record, slotState(slot) + SLOT_DIGEST);
   expect(digest, envelope, word(TABLE_DIGEST) + 4);
   if (word(TABLE_KEY) === KEY_FACTORY) expect(digest, api.config, CONFIG_FACTORY);
   else if (port.verify)

@@ -79,7 +79,7 @@ const ALREADY = 5;
 
 /** Ends a running trial well; throws NO_TRIAL. */
 export const confirm = (api: BootApi): void => {
-  const state = api.state;
+  const state = api.record;
   if (state[PHASE] !== TRIAL) fail(NO_TRIAL, 0);
   state[ACTIVE] = api.running;
   state[PHASE] = SETTLED;
@@ -91,7 +91,7 @@ export const confirm = (api: BootApi): void => {
  * @param verify strict Ed25519 over signature(64) | public key(32) | message
  */
 export const openSession = (api: BootApi, verify: (block: Uint8Array) => void): Handler => {
-  const state = api.state;
+  const state = api.record;
   const config = api.config;
   let phase = IDLE;
   let gathered: Uint8Array | undefined;

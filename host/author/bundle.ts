@@ -16,17 +16,61 @@ export const OUTPUT: OutputOptions = {
   esModule: false,
 };
 
+/**
+ * Names by which bootloader and agent know each other. The bootloader is never updated: a name here
+ * may never change, and new ones go at the end.
+ */
+const CONTRACT = [
+  "port",
+  "config",
+  "record",
+  "save",
+  "slotAt",
+  "readTable",
+  "signedBlock",
+  "revert",
+  "running",
+  "appRuns",
+  "erase",
+  "crcAt",
+  "crc",
+  "hashAt",
+  "hash",
+  "verify",
+  "run",
+  "watch",
+  "kick",
+  "reboot",
+];
+
+/** Names that only one bundle uses. None of them is a name on the wire or of the engine. */
+const INTERNAL = ["identity", "match", "fetch", "copy", "invoke", "targetSlot"];
+
+/** `$name` to short name, in terser's own form of a name cache. */
+const contractNames = () => ({
+  props: Object.fromEntries(CONTRACT.map((name, i) => [`$${name}`, LETTERS[i]])),
+});
+const OWN_NAMES = new RegExp(`^(${[...CONTRACT, ...INTERNAL].join("|")})$`);
+const LETTERS = "ABCDFGHIJKLMNOPQRSTUVWXYZ";
+
 /** Never hoists and never emits syntax above ES2015: the guard would refuse it afterwards. */
 const minifier = (ownCode: boolean): TerserOptions => ({
   ecma: 2015,
   toplevel: true,
-  compress: { ecma: 2015, passes: 3, hoist_funs: false, hoist_vars: false },
+  compress: {
+    ecma: 2015,
+    passes: 3,
+    hoist_funs: false,
+    hoist_vars: false,
+    ...(ownCode ? { unsafe_arrows: true, keep_fargs: false } : {}),
+  },
+  ...(ownCode ? { nameCache: { props: contractNames() } } : {}),
   mangle: {
     toplevel: true,
     // Names that are none on the boards, though nothing in the standard forbids them here.
     reserved: ["of", "let", "static"],
     // An app may get objects with such keys from outside, so only our own code loses them.
-    ...(ownCode ? { properties: { regex: /^_/ } } : {}),
+    ...(ownCode ? { properties: { regex: OWN_NAMES, builtins: true } } : {}),
   },
   format: { ecma: 2015, ascii_only: true, comments: false, wrap_func_args: false },
 });
