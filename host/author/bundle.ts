@@ -20,7 +20,15 @@ export const OUTPUT: OutputOptions = {
 const minifier = (ownCode: boolean): TerserOptions => ({
   ecma: 2015,
   toplevel: true,
-  compress: { ecma: 2015, passes: 3, hoist_funs: false, hoist_vars: false },
+  compress: {
+    ecma: 2015,
+    passes: 3,
+    hoist_funs: false,
+    hoist_vars: false,
+    // Above 1 it puts the variables of an inlined function behind their first use. Without hoisting
+    // that use would write to a variable of the same name further out.
+    inline: 1,
+  },
   mangle: {
     toplevel: true,
     // Names that are none on the boards, though nothing in the standard forbids them here.
