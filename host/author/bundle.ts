@@ -62,6 +62,9 @@ const minifier = (ownCode: boolean): TerserOptions => ({
     passes: 3,
     hoist_funs: false,
     hoist_vars: false,
+    // Above 1 it puts the variables of an inlined function behind their first use. Without hoisting
+    // that use would write to a variable of the same name further out.
+    inline: 1,
     ...(ownCode ? { unsafe_arrows: true, keep_fargs: false } : {}),
   },
   ...(ownCode ? { nameCache: { props: contractNames() } } : {}),
