@@ -48,8 +48,9 @@ function plainConvolve(a: Float64Array, b: Float64Array, offset: number): number
   return sum;
 }
 
+// Espruino calls its `E` a function.
 const convolve: Convolve =
-  typeof E === "object" && typeof E.convolve === "function" ? E.convolve : plainConvolve;
+  typeof E !== "undefined" && typeof E.convolve === "function" ? E.convolve : plainConvolve;
 
 /** A new element of value 0. */
 export function zero(): Field {
@@ -93,17 +94,13 @@ export function pair(
   r: number,
   s: number,
 ): void {
-  // Local copies: a name of an outer scope takes an interpreter longer to find.
+  // Names are found by a search from the innermost scope outwards: the busiest come first.
   const column = convolve;
   const fold = FOLD;
   const rounds = ROUND;
-  let x = 0;
-  let y = 0;
-  let sum = 0;
-  let round = 0;
   let carry = 0;
   let carry2 = 0;
-  for (let i = 0; i < 12; ) {
+  for (let sum = 0, i = 0, x = 0, y = 0, round = 0; i < 12; ) {
     round = rounds[i];
     i++;
     x = column(a, b, i);
