@@ -250,6 +250,22 @@ describe("crypto: Ed25519", () => {
     assert.ok(points >= 8, `${points}`);
   });
 
+  it("D4: accepts y that differs from p and above in one byte only", () => {
+    for (let byte = 1; byte < 32; byte++) {
+      let found = false;
+      for (let low = 0xed; low < 0x100 && !found; low++) {
+        const y = new Uint8Array(32).fill(255);
+        y[0] = low;
+        y[31] = 127;
+        y[byte] ^= 16;
+        if (!curve.decode(y)) continue;
+        found = true;
+        assert.ok(valid(blockForKey(y), asK(K)), `byte ${byte}`);
+      }
+      assert.ok(found);
+    }
+  });
+
   it("D4: refuses x = 0 with the sign bit set, and y that is on no point", () => {
     for (const y of [1n, curve.P - 1n]) {
       const bytes = curve.toBytes(y | (1n << 255n));
