@@ -36,7 +36,7 @@ export function floats(from: number | Float64Array): Float64Array {
 /** x + ROUND[i] - ROUND[i] rounds x to a multiple of 2^w(i+1): doubles near 1.5 * 2^(52 + w). */
 const ROUND = floats(12);
 
-// 1.5 * 2^52, built from exact factors: Espruino reads long decimals with an error.
+// 1.5 * 2^52. A minifier folds it to 6755399441055744: below 2^53, so Espruino reads it exactly.
 let scale = 402653184 * 16777216;
 const unit = scale;
 for (let i = 0; i < 12; i++) {
