@@ -13,7 +13,9 @@ import {
   type Field,
   type Flipped,
   flip,
+  floats,
   fromBytes,
+  multiply,
   ONE,
   ONE_FLIPPED,
   pair,
@@ -60,7 +62,7 @@ function refuse(): never {
 function multiplyBoth(x: Field[], y: Field[]): void {
   const left = flip(y[0]);
   const left2 = flip(y[1]);
-  pair(x[0], x[1], left, new Float64Array(x[0]), left2, new Float64Array(x[1]), 1, 0, 0, 1);
+  pair(x[0], x[1], left, floats(x[0]), left2, floats(x[1]), 1, 0, 0, 1);
 }
 
 /**
@@ -68,10 +70,10 @@ function multiplyBoth(x: Field[], y: Field[]): void {
  * and one product, and to n + 1 by one of each: 250 is 1, 3, 7, 15, 31, 62, 125, 250.
  */
 function powerBoth(x: Field[], kick: () => void): Field[] {
-  const result = [new Float64Array(x[0]), new Float64Array(x[1])];
+  const result = [floats(x[0]), floats(x[1])];
   let bits = 1;
   for (let step = 6; step >= 0; step--) {
-    const factor = [new Float64Array(result[0]), new Float64Array(result[1])];
+    const factor = [floats(result[0]), floats(result[1])];
     for (let i = 0; i < bits; i++) {
       multiplyBoth(result, result);
       kick();
@@ -90,15 +92,11 @@ function powerBoth(x: Field[], kick: () => void): Field[] {
   return result;
 }
 
-/** Refuses y >= p: all bits set above the lowest byte, which is 0xed or more. */
+/** Refuses y >= p: all bits set above the lowest byte, and that is 0xed or more. */
 function requireCanonical(block: Uint8Array, at: number): void {
-  let i = 31;
-  let byte = block[at + 31] | 128;
-  while (i > 0 && byte === 255) {
-    i--;
-    byte = block[at + i];
-  }
-  if (i === 0 && byte > 236) refuse();
+  let all = block[at + 31] | 128;
+  for (let i = 1; i < 31; i++) all &= block[at + i];
+  if (all === 255 && block[at] > 236) refuse();
 }
 
 /**
@@ -112,7 +110,7 @@ function requireCanonical(block: Uint8Array, at: number): void {
  * is 0 if and only if x y = 0 or x^2 + y^2 = 0. This covers x = 0 with the sign bit set as well.
  */
 function decodeBoth(block: Uint8Array, kick: () => void): Field[] {
-  const d = flip(curveD());
+  const d = curveD();
   const y: Field[] = [];
   const u: Field[] = [];
   const v: Field[] = [];
@@ -120,11 +118,9 @@ function decodeBoth(block: Uint8Array, kick: () => void): Field[] {
   for (let n = 0; n < 2; n++) {
     requireCanonical(block, 64 * n);
     y[n] = fromBytes(block, 64 * n);
-    u[n] = combine(flip(y[n]), y[n], ONE_FLIPPED, ONE, 1, -1);
-    // d y^2 + 1 = d u + d + 1
-    v[n] = combine(d, u[n], d, ONE, 1, 1);
-    v[n] = combine(ONE_FLIPPED, v[n], ONE_FLIPPED, ONE, 1, 1);
-    uv[n] = combine(flip(u[n]), v[n], ONE_FLIPPED, ONE, 1, 0);
+    u[n] = multiply(y[n], y[n], -1);
+    v[n] = multiply(d, multiply(y[n], y[n], 0), 1);
+    uv[n] = multiply(u[n], v[n], 0);
   }
   const roots = powerBoth(uv, kick);
   multiplyBoth(roots, u);
@@ -133,15 +129,15 @@ function decodeBoth(block: Uint8Array, kick: () => void): Field[] {
   const result: Field[] = [];
   for (let n = 0; n < 2; n++) {
     let x = roots[n];
-    const square = combine(flip(x), x, ONE_FLIPPED, ONE, 1, 0);
+    const square = multiply(x, x, 0);
     pair(minus, plus, flip(v[n]), square, ONE_FLIPPED, u[n], 1, -1, 1, 1);
     if (sign(minus)) {
       if (sign(plus)) refuse();
       const i = fromHex("b0a00e4a271beec478e42fad0618432fa7d7fb3d99004d2b0bdfc14f8024832b");
-      x = combine(flip(i), x, ONE_FLIPPED, ONE, 1, 0);
+      x = multiply(i, x, 0);
     }
-    if (parity(x) !== block[64 * n + 31] >> 7) x = combine(ONE_FLIPPED, x, ONE_FLIPPED, ONE, -1, 0);
-    const norm = combine(flip(x), x, flip(y[n]), y[n], 1, 1);
+    if (parity(x) !== block[64 * n + 31] >> 7) x = combine(x, zero(), x, ONE, -1);
+    const norm = combine(x, x, y[n], y[n], 1);
     if (!(sign(x) && sign(y[n]) && sign(norm))) refuse();
     result.push(x, y[n]);
   }
@@ -200,12 +196,12 @@ function oddMultiples(x: Field, y: Field, d: Flipped): Summand[] {
   const result = [toSummand(point, d)];
   double(point);
   const twice = toSummand(point, d);
-  add(point, result[0], 1);
-  result.push(toSummand(point, d));
-  add(point, twice, 1);
-  result.push(toSummand(point, d));
-  add(point, twice, 1);
-  result.push(toSummand(point, d));
+  let step = result[0];
+  for (let n = 1; n < 4; n++) {
+    add(point, step, 1);
+    result[n] = toSummand(point, d);
+    step = twice;
+  }
   return result;
 }
 
@@ -253,7 +249,6 @@ export function verifyEd25519(
   }
   // It is R if m and p are those of R times Z.
   const r = fromAffine(points[0], points[1]);
-  const z = flip(point.z);
-  if (sign(combine(ONE_FLIPPED, point.m, z, r.m, 1, -1))) refuse();
-  if (sign(combine(ONE_FLIPPED, point.p, z, r.p, 1, -1))) refuse();
+  if (sign(combine(ONE, point.m, point.z, r.m, -1))) refuse();
+  if (sign(combine(ONE, point.p, point.z, r.p, -1))) refuse();
 }

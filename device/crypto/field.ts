@@ -28,10 +28,15 @@ export type Field = Float64Array;
 /** The twelve limbs of one factor, highest first. */
 export type Flipped = Float64Array;
 
-/** x + ROUND[i] - ROUND[i] rounds x to a multiple of 2^w(i+1): doubles near 1.5 * 2^(52 + w). */
-const ROUND = new Float64Array(12);
+/** `new Float64Array`, which a minifier cannot shorten: so many zeros, or a copy. */
+export function floats(from: number | Float64Array): Float64Array {
+  return new Float64Array(from as Float64Array);
+}
 
-// 1.5 * 2^52, built from exact factors: Espruino reads long decimals with an error.
+/** x + ROUND[i] - ROUND[i] rounds x to a multiple of 2^w(i+1): doubles near 1.5 * 2^(52 + w). */
+const ROUND = floats(12);
+
+// 1.5 * 2^52. A minifier folds it to 6755399441055744: below 2^53, so Espruino reads it exactly.
 let scale = 402653184 * 16777216;
 const unit = scale;
 for (let i = 0; i < 12; i++) {
@@ -54,11 +59,11 @@ const convolve: Convolve =
 
 /** A new element of value 0. */
 export function zero(): Field {
-  return new Float64Array(24);
+  return floats(24);
 }
 
 export function flip(x: Field): Flipped {
-  return new Float64Array(x.subarray(12)).reverse();
+  return floats(x.subarray(12)).reverse();
 }
 
 /** The element 1, and 1 as a left factor. */
@@ -120,11 +125,16 @@ export function pair(
   foldCarry(second, carry2);
 }
 
-/** p a b + q c d as a new element. */
-export function combine(a: Flipped, b: Field, c: Flipped, d: Field, p: number, q: number): Field {
+/** a b + q c d as a new element. */
+export function combine(a: Field, b: Field, c: Field, d: Field, q: number): Field {
   const result = zero();
-  pair(result, zero(), a, b, c, d, p, q, 0, 0);
+  pair(result, zero(), flip(a), b, flip(c), d, 1, q, 0, 0);
   return result;
+}
+
+/** a b + q as a new element. */
+export function multiply(a: Field, b: Field, q: number): Field {
+  return combine(a, b, ONE, ONE, q);
 }
 
 /**
@@ -138,7 +148,7 @@ export function fromBytes(bytes: Uint8Array, at: number): Field {
     x[12 + (((i * 32) / 85) | 0)] += (i < 31 ? bytes[at + i] : bytes[at + i] & 127) * weight;
     weight *= 256;
   }
-  return combine(ONE_FLIPPED, x, ONE_FLIPPED, x, 1, 0);
+  return multiply(ONE, x, 0);
 }
 
 /**

@@ -10,7 +10,7 @@ const L = new Uint16Array([
 /** `count` bytes, little-endian, as digits. */
 export function digitsOf(bytes: Uint8Array, at: number, count: number): Int32Array {
   const x = new Int32Array(32);
-  for (let i = 0; i < count; i++) x[i >> 1] |= bytes[at + i] << (i & 1 ? 8 : 0);
+  for (let i = 0; i < count; i++) x[i >> 1] |= bytes[at + i] << (8 * (i & 1));
   return x;
 }
 

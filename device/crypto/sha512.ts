@@ -14,7 +14,7 @@ const TWO_32 = 65536 * 65536;
  * (root - n) (root^2 + root n + n^2) then gives the rest with the relative error of a double, and as
  * the rest is below 2^-20 that is an absolute error of about 2^-72.
  */
-function constants(rounds: Int32Array, initial: Int32Array): void {
+function constants(rounds: Uint32Array, initial: Uint32Array): void {
   const composite = new Uint8Array(410);
   const scale = 1048576;
   let count = 0;
@@ -50,17 +50,20 @@ function constants(rounds: Int32Array, initial: Int32Array): void {
  */
 function rotations(x: number, y: number, a: number, b: number, c: number): number {
   return (
-    ((x >>> a) | (y << (32 - a))) ^ ((x >>> b) | (y << (32 - b))) ^ ((y >>> c) | (x << (32 - c)))
+    (((x >>> a) | (y << (32 - a))) ^
+      ((x >>> b) | (y << (32 - b))) ^
+      ((y >>> c) | (x << (32 - c)))) >>>
+    0
   );
 }
 
 export function sha512(bytes: Uint8Array): Uint8Array {
   const length = bytes.length;
-  const rounds = new Int32Array(160);
-  const state = new Int32Array(16);
-  const schedule = new Int32Array(32);
+  const rounds = new Uint32Array(160);
+  const state = new Uint32Array(16);
+  const schedule = new Uint32Array(32);
   // a to h of the standard, from place `top` upward: a round moves the start, not the words.
-  const work = new Int32Array(16);
+  const work = new Uint32Array(16);
   constants(rounds, state);
   for (let start = 0; start < length + 17; start += 128) {
     for (let i = 0; i < 128; i++) {
@@ -86,19 +89,19 @@ export function sha512(bytes: Uint8Array): Uint8Array {
         const high2 = schedule[(i + 28) & 31];
         const low2 = schedule[(i + 29) & 31];
         sum =
-          (schedule[i + 1] >>> 0) +
-          (schedule[(i + 19) & 31] >>> 0) +
+          schedule[i + 1] +
+          schedule[(i + 19) & 31] +
           ((((low >>> 1) | (high << 31)) ^
             ((low >>> 8) | (high << 24)) ^
             ((low >>> 7) | (high << 25))) >>>
             0) +
-          (rotations(low2, high2, 19, 6, 29) >>> 0);
+          rotations(low2, high2, 19, 6, 29);
         schedule[i] =
           schedule[i] +
           schedule[(i + 18) & 31] +
           (((high >>> 1) | (low << 31)) ^ ((high >>> 8) | (low << 24)) ^ (high >>> 7)) +
           (rotations(high2, low2, 19, 6, 29) ^ (low2 << 26)) +
-          Math.floor(sum / TWO_32);
+          ((sum / TWO_32) | 0);
         schedule[i + 1] = sum;
       }
       // T1 = h + Sigma1(e) + Ch(e, f, g) + K + W
@@ -109,24 +112,24 @@ export function sha512(bytes: Uint8Array): Uint8Array {
       high = work[e];
       low = work[e + 1];
       sum =
-        (work[h + 1] >>> 0) +
-        (rotations(low, high, 14, 18, 9) >>> 0) +
+        work[h + 1] +
+        rotations(low, high, 14, 18, 9) +
         ((work[g + 1] ^ (low & (work[f + 1] ^ work[g + 1]))) >>> 0) +
-        (rounds[t + 1] >>> 0) +
-        (schedule[i + 1] >>> 0);
+        rounds[t + 1] +
+        schedule[i + 1];
       const high1 =
         (work[h] +
           rotations(high, low, 14, 18, 9) +
           (work[g] ^ (high & (work[f] ^ work[g]))) +
           rounds[t] +
           schedule[i] +
-          Math.floor(sum / TWO_32)) |
+          ((sum / TWO_32) | 0)) >>>
         0;
       const low1 = sum >>> 0;
       // e of the next round = d + T1
       const d = (top + 6) & 15;
-      sum = (work[d + 1] >>> 0) + low1;
-      work[d] = work[d] + high1 + Math.floor(sum / TWO_32);
+      sum = work[d + 1] + low1;
+      work[d] = work[d] + high1 + ((sum / TWO_32) | 0);
       work[d + 1] = sum;
       // a of the next round, in the place of h, = T1 + Sigma0(a) + Maj(a, b, c)
       const b = (top + 2) & 15;
@@ -135,18 +138,18 @@ export function sha512(bytes: Uint8Array): Uint8Array {
       low = work[top + 1];
       sum =
         low1 +
-        (rotations(high, low, 2, 7, 28) >>> 0) +
+        rotations(high, low, 2, 7, 28) +
         (((low & work[b + 1]) | (work[c + 1] & (low | work[b + 1]))) >>> 0);
       work[h] =
         high1 +
         rotations(low, high, 2, 7, 28) +
         ((high & work[b]) | (work[c] & (high | work[b]))) +
-        Math.floor(sum / TWO_32);
+        ((sum / TWO_32) | 0);
       work[h + 1] = sum;
     }
     for (let i = 0; i < 16; i += 2) {
-      const sum = (state[i + 1] >>> 0) + (work[i + 1] >>> 0);
-      state[i] = state[i] + work[i] + Math.floor(sum / TWO_32);
+      const sum = state[i + 1] + work[i + 1];
+      state[i] = state[i] + work[i] + ((sum / TWO_32) | 0);
       state[i + 1] = sum;
     }
   }

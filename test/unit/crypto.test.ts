@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createHash, createPublicKey, verify as nodeVerify } from "node:crypto";
 import nacl from "tweetnacl";
 import { verifyEd25519 } from "../../device/crypto/ed25519.js";
-import { combine, type Field, flip, ONE, ONE_FLIPPED } from "../../device/crypto/field.js";
+import { combine, type Field, flip, ONE, pair, zero } from "../../device/crypto/field.js";
 import { digitsOf, isReduced, reduce, windows } from "../../device/crypto/scalar.js";
 import { sha512 } from "../../device/crypto/sha512.js";
 import { SIGNATURE_INVALID } from "../../device/errors.js";
@@ -138,7 +138,10 @@ describe("crypto: field and scalars", () => {
         extreme(n < 4 ? ((n >> (i & 1)) & 1) * 4095 : next()),
       );
       const expected = curve.mod(2n * value(a) * value(b) + 4n * value(c) * value(d));
-      const result = combine(flip(a), b, flip(c), d, 2, 4);
+      const result = zero();
+      const other = zero();
+      pair(result, other, flip(a), b, flip(c), d, 2, 4, 1, -1);
+      assert.equal(value(other), curve.mod(value(a) * value(b) - value(c) * value(d)));
       assert.equal(value(result), expected);
       for (let i = 0; i < 12; i++) {
         const bound = 2 ** (W[i + 1] - 1) * (i === 1 ? 1.01 : 1);
@@ -146,7 +149,7 @@ describe("crypto: field and scalars", () => {
         assert.equal(result[i], (result[12 + i] * 19) / 2 ** 255);
       }
     }
-    assert.equal(value(combine(ONE_FLIPPED, ONE, ONE_FLIPPED, ONE, 1, -1)), 0n);
+    assert.equal(value(combine(ONE, ONE, ONE, ONE, -1)), 0n);
   });
 
   it("reduces modulo L to the one residue, at the edges too", () => {
@@ -247,6 +250,22 @@ describe("crypto: Ed25519", () => {
     assert.ok(points >= 8, `${points}`);
   });
 
+  it("D4: accepts y that differs from p and above in one byte only", () => {
+    for (let byte = 1; byte < 32; byte++) {
+      let found = false;
+      for (let low = 0xed; low < 0x100 && !found; low++) {
+        const y = new Uint8Array(32).fill(255);
+        y[0] = low;
+        y[31] = 127;
+        y[byte] ^= 16;
+        if (!curve.decode(y)) continue;
+        found = true;
+        assert.ok(valid(blockForKey(y), asK(K)), `byte ${byte}`);
+      }
+      assert.ok(found);
+    }
+  });
+
   it("D4: refuses x = 0 with the sign bit set, and y that is on no point", () => {
     for (const y of [1n, curve.P - 1n]) {
       const bytes = curve.toBytes(y | (1n << 255n));
@@ -261,6 +280,14 @@ describe("crypto: Ed25519", () => {
       assert.ok(!valid(join(SAMPLE.subarray(0, 64), curve.toBytes(y))));
     }
     assert.ok(none > 8, `${none}`);
+    // With k = 0 the equation holds whatever A is, on the curve or not.
+    const r = curve.encode(curve.multiply(S, curve.B));
+    const y2 = curve.toBytes(2n);
+    const y3 = curve.toBytes(3n);
+    const off = curve.decode(y2) ? y3 : y2;
+    assert.ok(!curve.decode(off));
+    assert.ok(valid(join(r, curve.toBytes(S), SAMPLE.subarray(64, 96)), asK(0n)));
+    assert.ok(!valid(join(r, curve.toBytes(S), off), asK(0n)));
   });
 
   it("D5: keys of mixed order get the verdict without cofactor, k reduced modulo L", () => {
