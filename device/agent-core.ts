@@ -25,7 +25,7 @@ export const startAgent = (api: BootApi, verify: (block: Uint8Array) => void): v
 
   listen(config[CONFIG_LINKS], (send) =>
     receiver((packet) =>
-      send(frame(answer(toBytes(packet), handle, () => later(port.reboot, 300)))),
+      send(frame(answer(toBytes(packet), handle, () => later(port.restart, 300)))),
     ),
   );
   if (config[CONFIG_WATCHDOG]) every(port.kick, config[CONFIG_WATCHDOG] * 300);
@@ -33,7 +33,7 @@ export const startAgent = (api: BootApi, verify: (block: Uint8Array) => void): v
     later(() => {
       if (onTrial()) {
         api.revert(REVERT_DEADLINE);
-        port.reboot();
+        port.restart();
       }
     }, u16(config, CONFIG_DEADLINE) * 1000);
   global.suitcase = { confirm: () => confirm(api), trial: onTrial };

@@ -109,7 +109,7 @@ const boot = (): void => {
   } catch (error) {
     if (state[PHASE] !== TRIAL) throw error;
     api.revert(REVERT_APP_THREW);
-    port.reboot();
+    port.restart();
   }
 };
 

@@ -97,6 +97,8 @@ export const COMMAND_LIMIT = 703;
 export const NESTING_LIMIT = 704;
 export const URI_TOO_LONG = 705;
 export const NATIVE_UNUSABLE = 706;
+/** The agent itself failed: a fault of ours, or no memory. */
+export const AGENT_FAULT = 710;
 
 /** Why a trial ended without a confirmation; kept in the journal and shown by `status`. */
 export const REVERT_NEVER_CONFIRMED = 801;

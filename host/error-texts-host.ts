@@ -51,12 +51,14 @@ export const HOST_TEXTS = {
     "The interpreter cannot be run.",
     "Give --engine the path of an Espruino for Linux, or leave it out.",
   ),
-  BOOT_TOO_LARGE: entry(949,
+  BOOT_TOO_LARGE: entry(
+    949,
     2,
     "The bootloader does not fit into its page.",
     "Build it again with `npm run build`.",
   ),
-  FLASH_BUSY: entry(909,
+  FLASH_BUSY: entry(
+    909,
     2,
     "Another program uses this flash file.",
     "Stop the other simulator, or take another file.",
@@ -148,7 +150,7 @@ export const HOST_TEXTS = {
   COMPONENT_NAME: entry(
     923,
     2,
-    "The name of a component is not 1 to 16 characters of a-z, 0-9, _ and -.",
+    "The name of a component is not 1 to 16 characters of a-z, 0-9 and _.",
     "Name it like --component app=dist/app.js.",
   ),
   COMPONENT_DUPLICATE: entry(
@@ -310,12 +312,7 @@ export const HOST_TEXTS = {
     "The storage does not have the file.",
     "Put the file beside the envelope, under the name in the manifest.",
   ),
-  STORAGE_NOT_A_FILE: entry(
-    972,
-    2,
-    "This is not a file.",
-    "Name a file, not a folder.",
-  ),
+  STORAGE_NOT_A_FILE: entry(972, 2, "This is not a file.", "Name a file, not a folder."),
   STORAGE_TOO_LARGE: entry(
     973,
     2,

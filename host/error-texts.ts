@@ -175,6 +175,11 @@ export const BOARD_TEXTS: Record<BoardErrorName, readonly [sentence: string, adv
     "Provision the board again with the module that fits its interpreter.",
   ],
 
+  AGENT_FAULT: [
+    "The board's agent failed in the middle of its work; the running firmware is not touched.",
+    "Reset the board and try again; if it repeats, report it.",
+  ],
+
   REVERT_NEVER_CONFIRMED: ["The trial used up its boots without a confirmation.", RELEASE],
   REVERT_APP_THREW: ["The new application stopped with an exception.", RELEASE],
   REVERT_BY_REQUEST: ["Somebody asked for the trial to be reverted.", "Nothing to do."],

@@ -7,6 +7,7 @@
 import type { BootApi } from "../boot-api.js";
 import { same, u16, u32 } from "../bytes.js";
 import {
+  AGENT_FAULT,
   ALREADY_REVERTED,
   ENVELOPE_TOO_LARGE,
   fail,
@@ -101,7 +102,7 @@ export const openSession = (api: BootApi, verify: (block: Uint8Array) => void): 
   const refuse = (error: unknown): void => {
     last = error as Refusal;
     // What is no refusal is a fault of ours: say so rather than stand still.
-    if (!last.c) last = { c: 999, a: 0 };
+    if (!last.c) last = { c: AGENT_FAULT, a: 0 };
     phase = REFUSED;
   };
 
@@ -113,7 +114,7 @@ export const openSession = (api: BootApi, verify: (block: Uint8Array) => void): 
     phase = WANTING;
     if (advance()) {
       phase = STAGED;
-      later(api.port.reboot, 1500);
+      later(api.port.restart, 1500);
     }
   };
 
@@ -270,7 +271,7 @@ export const openSession = (api: BootApi, verify: (block: Uint8Array) => void): 
       if (request.confirm) confirm(api);
       else {
         api.revert(REVERT_BY_REQUEST);
-        later(api.port.reboot, 300);
+        later(api.port.restart, 300);
       }
       return {};
     }

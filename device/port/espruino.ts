@@ -94,6 +94,6 @@ export const espruinoPort = (config: Uint8Array): Port => {
     },
     watch: (seconds) => E.enableWatchdog(seconds, false),
     kick: E.kickWatchdog,
-    reboot: E.reboot,
+    restart: E.reboot,
   };
 };

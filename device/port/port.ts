@@ -33,5 +33,5 @@ export interface Port {
   /** Feeds the watchdog. */
   kick(): void;
   /** Resets the board; does not return. */
-  reboot(): void;
+  restart(): void;
 }

@@ -40,7 +40,7 @@ const CONTRACT = [
   "run",
   "watch",
   "kick",
-  "reboot",
+  "restart",
 ];
 
 /** Names that only one bundle uses. None of them is a name on the wire or of the engine. */

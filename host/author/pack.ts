@@ -20,7 +20,7 @@ export const AGENT = "agent";
 
 /** One file of a release. */
 export interface ReleaseFile {
-  /** 1 to 16 characters of a-z, 0-9, `_` and `-`; the component identifier. */
+  /** 1 to 16 characters of a-z, 0-9 and `_`; the component identifier. */
   name: string;
   bytes: Uint8Array;
 }
@@ -129,7 +129,7 @@ function checkIdentity({ vendor, class: classId, device }: ReleaseOptions): void
  * @throws COMPONENT_NAME
  */
 export function checkComponentName(name: string): void {
-  if (!/^[a-z0-9_-]{1,16}$/.test(name))
+  if (!/^[a-z0-9_]{1,16}$/.test(name))
     throw new SuitcaseError(
       "COMPONENT_NAME",
       `${JSON.stringify(name)} cannot be the name of a component`,

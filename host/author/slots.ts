@@ -1,23 +1,15 @@
 import { TABLE_ENTRY, TABLE_HEAD } from "../../device/flash/layout.js";
-
-/** TODO-MERGE: replaced by host/board/profiles. Bytes of one slot. */
-const SLOT_SIZES: Record<string, number> = {
-  puckjs: 12288,
-  mdbt42q: 12288,
-  pixljs: 8192,
-  microbit2: 12288,
-  joltjs: 196608,
-  linux: 122880,
-};
+import { slotSize } from "../board/config-page.js";
+import { loadProfile, profileNames } from "../board/profiles.js";
 
 /** The boards whose slot size is known. */
 export function knownBoards(): string[] {
-  return Object.keys(SLOT_SIZES);
+  return profileNames();
 }
 
 /** Bytes of one slot of a board, undefined for a board without a profile. */
 export function slotSizeFor(board: string): number | undefined {
-  return Object.hasOwn(SLOT_SIZES, board) ? SLOT_SIZES[board] : undefined;
+  return profileNames().includes(board) ? slotSize(loadProfile(board)) : undefined;
 }
 
 /**

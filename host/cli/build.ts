@@ -21,7 +21,9 @@ const ENVELOPE_ROOM = 640;
 /** `suitcase build`: an app's TypeScript as the compact text that a slot holds. */
 export function buildCommand(): Command {
   return new Command("build")
-    .description("compile an app for the board: compact, and refused where the board lacks something")
+    .description(
+      "compile an app for the board: compact, and refused where the board lacks something",
+    )
     .argument("<entry>", "the app's first .ts or .js file")
     .requiredOption("--out <file>", "the image to write")
     .option("--board <name>", "whose slot to compare with (default: suitcase.json's, or puckjs)")
@@ -31,17 +33,20 @@ export function buildCommand(): Command {
       const profile = profileOf(flags.board ?? loadConfig(undefined).config.board);
       checkOutput(flags.out);
       const image = await buildImage(entry, { minify: flags.minify }).catch((error) => {
-        throw error instanceof BuildError ? new SuitcaseError("BUILD_FAILED", error.message) : error;
+        throw error instanceof BuildError
+          ? new SuitcaseError("BUILD_FAILED", error.message)
+          : error;
       });
       writeAll([{ path: flags.out, bytes: Buffer.from(image.code, "latin1") }]);
       const agent = readBundle(agentBundle(profile)).length;
       const room = slotSize(profile) - agent - ENVELOPE_ROOM;
-      if (flags.json)
-        printJson({ file: flags.out, bytes: image.bytes, board: profile.name, room });
+      if (flags.json) printJson({ file: flags.out, bytes: image.bytes, board: profile.name, room });
       else {
         print(`${flags.out}: ${image.bytes} bytes`);
         print(`  slot of ${profile.name}: ${slotSize(profile)} bytes, ${agent} for the agent,`);
-        print(`  about ${room} for the app: ${image.bytes <= room ? `${room - image.bytes} left` : "it does not fit"}`);
+        print(
+          `  about ${room} for the app: ${image.bytes <= room ? `${room - image.bytes} left` : "it does not fit"}`,
+        );
       }
     });
 }

@@ -1,17 +1,41 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
+import { openSimulated } from "../board/open.js";
+import { describeError } from "../errors.js";
+import { buildCommand } from "./build.js";
+import { confirmCommand } from "./confirm.js";
 import { inspectCommand } from "./inspect.js";
 import { keygenCommand } from "./keygen.js";
 import { packCommand } from "./pack.js";
+import { provisionCommand } from "./provision.js";
+import { pushCommand } from "./push.js";
+import { rebootCommand } from "./reboot.js";
 import { reportError } from "./report.js";
+import { revertCommand } from "./revert.js";
+import { serveCommand } from "./serve.js";
+import { simCommand } from "./sim.js";
+import { statusCommand } from "./status.js";
+import { verifyCommand } from "./verify.js";
 
-/**
- * Every subcommand, in the order of --help.
- *
- * TODO-MERGE: build, cosign, verify, serve, sim, provision, push, status, confirm, revert, reboot.
- */
-const COMMANDS: (() => Command)[] = [keygenCommand, packCommand, inspectCommand];
+const link = { openSimulated, describe: describeError };
+
+/** Every subcommand, in the order of --help. */
+const COMMANDS: (() => Command)[] = [
+  keygenCommand,
+  buildCommand,
+  packCommand,
+  inspectCommand,
+  verifyCommand,
+  () => serveCommand(link),
+  simCommand,
+  provisionCommand,
+  () => pushCommand(link),
+  () => statusCommand(link),
+  () => confirmCommand(link),
+  () => revertCommand(link),
+  () => rebootCommand(link),
+];
 
 /** From build/host/cli/ up to the package. */
 const PACKAGE = new URL("../../../package.json", import.meta.url);

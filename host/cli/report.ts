@@ -1,5 +1,6 @@
 import { CommanderError } from "commander";
 import { SuitcaseError } from "../errors.js";
+import { CliError } from "../errors-cli.js";
 import { printable, safeJson } from "../suit/printable.js";
 
 /** One line for stdout; every command prints its results through this. */
@@ -40,11 +41,15 @@ function toSuitcaseError(thrown: unknown): SuitcaseError {
  * @returns the exit code: 1 refused, 2 usage
  */
 export function reportError(thrown: unknown, json: boolean): 1 | 2 {
-  const error = toSuitcaseError(thrown);
-  note(`error ${error.code} ${error.errorName}: ${error.message}`);
+  const error = thrown instanceof CliError ? thrown : toSuitcaseError(thrown);
+  const name = error instanceof CliError ? error.name : error.errorName;
+  note(`error ${error.code} ${name}: ${error.message}`);
   note(`advice: ${error.advice}`);
   if (process.env.SUITCASE_DEBUG && error.cause instanceof Error)
     process.stderr.write(`${error.cause.stack}\n`);
-  if (json) printJson({ error });
+  if (json)
+    printJson({
+      error: { code: error.code, name, message: error.message, advice: error.advice },
+    });
   return error.exit;
 }
