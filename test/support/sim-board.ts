@@ -86,6 +86,8 @@ export interface SimOptions {
   blocks?: number;
   keepConsole?: boolean;
   watchdog?: number;
+  /** Milliseconds of real time after which a program counts as endless. */
+  hangMs?: number;
 }
 
 /** A profile by its name, with another size of flash. */
@@ -133,6 +135,7 @@ export class SimBoard {
       profile,
       flash: this.flash,
       clock: new VirtualClock(),
+      hangMs: options.hangMs,
       log: (line) => this.lines.push(line),
     });
     this.link = new SimLink(this.board);
