@@ -149,13 +149,13 @@ for (const name of ["joltjs", "linux"])
       assert.equal(sim.state().reason, 0);
     });
 
-    it("G4: is served by the agent whatever the app redefines at its start", () => {
-      const vandal = `
-        Uint8Array=Array=Object=String=Math=Date=JSON=Promise=undefined;
-        setTimeout=setInterval=clearTimeout=require=atob=btoa=eval=Function=undefined;
-        for(var name in {getConsole:1,reboot:1,CRC32:1,toUint8Array:1,kickWatchdog:1,convolve:1,
-          nativeCall:1,getAddressOf:1,setConsole:1,toString:1})E[name]=undefined;
-        process.memory=undefined;`;
+    // What the agent names at its work (Uint8Array, Object, String, Math, atob ...) an app can still
+    // take away from it; these it takes at its start.
+    it("G4: is served by an agent whose timers, port and console the app redefines", () => {
+      const names = "reboot CRC32 toUint8Array kickWatchdog getConsole setConsole nativeCall";
+      const vandal = `Date=JSON=Promise=setTimeout=setInterval=clearTimeout=eval=Function=process=
+        print=console=Serial1=USB=undefined;"${names}".split(" ").forEach(function(name){
+        E[name]=undefined});`;
       const bad = release(profile, 2, "two", { app: app("two", vandal) });
       startTrial(bad);
       assert.equal(sim.state().trial, 1);
