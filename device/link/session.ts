@@ -166,16 +166,9 @@ export const openSession = (api: BootApi, verify: (block: Uint8Array) => void): 
     const data = request.data || fail(LINK_REQUEST, 0);
     if (off === 0 && size) {
       if (size > u16(config, CONFIG_ENVELOPE)) fail(ENVELOPE_TOO_LARGE, size);
-      // The same object as the unfinished one, as far as this piece tells: go on where it stopped.
-      if (
-        !gathered ||
-        gathered.length !== size ||
-        filled < data.length ||
-        !same(gathered, 0, data, 0, data.length)
-      ) {
-        gathered = new Uint8Array(size);
-        filled = 0;
-      }
+      // An envelope is small and starts anew; what resumes is the payload.
+      gathered = new Uint8Array(size);
+      filled = 0;
       phase = IDLE;
     }
     const envelope = gathered || fail(LINK_OFFSET, 0);

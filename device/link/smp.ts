@@ -2,7 +2,7 @@
  * The SMP server (docs/wire-format.md): one request in, one answer out. It decides nothing: the
  * session does, from the signed manifest.
  */
-import { slice } from "../bytes.js";
+import { chars } from "../bytes.js";
 import { fail, LINK_REQUEST, type Refusal } from "../errors.js";
 import { encode, type Request, readRequest, type Value } from "./cbor-map.js";
 
@@ -33,7 +33,7 @@ export const refusal = (rc: number, code: number, place: number): Value => ({
 const osGroup = (command: number, request: Request, reboot: () => void): Value | undefined => {
   if (command === WRITE) {
     const text = request.d || fail(LINK_REQUEST, 0);
-    return { r: slice(text, 0, text.length) };
+    return { r: chars(text, 0, text.length) };
   }
   if (command === WRITE + 5) {
     reboot();
@@ -72,7 +72,7 @@ export const answer = (packet: Uint8Array, suit: Handler, reboot: () => void): s
   const body = encode(reply || { rc: RC_UNSUPPORTED });
   return (
     String.fromCharCode(packet[0] | 1, 0, body.length >> 8, body.length & 255) +
-    slice(packet, 4, 4) +
+    chars(packet, 4, 4) +
     body
   );
 };
