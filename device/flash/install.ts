@@ -91,8 +91,8 @@ let rewinds = 0;
 
 /** The component that is wanted. */
 export let wanted = -1;
-/** Offset of the wanted URI's CBOR text in the envelope. */
-let uriAt = 0;
+/** Its URI. */
+export let wantedUri: Uint8Array;
 /** The payload that arrived last did not match: IMAGE_DIGEST, or 0. */
 export let payloadError = 0;
 
@@ -235,8 +235,6 @@ const eraseBlocks = (from: number, to: number): void => {
   putState(sequence, 0);
 };
 
-const isBlank = (block: number): boolean => port.crcAt(slotAt + block, BLOCK) === BLANK_BLOCK;
-
 /** Takes the slot for the planned update, or takes up the work where a restart interrupted it. */
 export const openTarget = (): void => {
   if (
@@ -245,9 +243,9 @@ export const openTarget = (): void => {
     same(record, stateAt + SLOT_DIGEST, envelope, digestAt + 4, 32)
   ) {
     cursor = blockOf(needed - 1);
-    while (cursor && isBlank(cursor)) cursor -= BLOCK;
+    while (cursor && port.crcAt(slotAt + cursor, BLOCK) === BLANK_BLOCK) cursor -= BLOCK;
     // The last word may be torn: its block is written anew.
-    if (cursor || !isBlank(0)) eraseBlocks(cursor, cursor + BLOCK);
+    eraseBlocks(cursor, cursor + BLOCK);
   } else eraseBlocks(0, needed);
 };
 
@@ -309,7 +307,10 @@ const flash = (): Target => {
       const source = findInRunning(place);
       if (!source) {
         wanted = index;
-        uriAt = parameters[PARAM_URI];
+        // The run ends here, so the reader may be taken.
+        seek(parameters[PARAM_URI], input.length);
+        const from = string(TEXT);
+        wantedUri = input.subarray(from, at);
         throw WANTED;
       }
       fillFromFlash(place, source);
@@ -379,17 +380,8 @@ export const advance = (): boolean => {
 /** Size of the wanted payload, bytes. */
 export const wantedSize = (): number => places[wanted][1];
 
-/** The URI of the wanted payload. */
-export const wantedUri = (): Uint8Array => {
-  load(envelope);
-  seek(uriAt, envelope.length);
-  const from = string(TEXT);
-  return envelope.subarray(from, at);
-};
-
-/** A number for the wanted payload of this very manifest: 1 to 2^28. */
-export const wantedSession = (): number =>
-  1 + wanted + (u32(envelope, digestAt + 4) & 0xffffff) * 16;
+/** A number for the wanted payload of this manifest: 1 to 2^28. */
+export const wantedSession = (): number => 1 + wanted + (sequence & 0xffffff) * 16;
 
 /** The offset in the wanted payload that is to come next. */
 export const wantedOffset = (): number => Math.max(0, cursor - places[wanted][0]);
