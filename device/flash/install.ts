@@ -282,8 +282,8 @@ const compare = (place: Place): void => {
 
 /** Where the running firmware holds a component of this size and digest; 0 when it does not. */
 const findInRunning = (place: Place): number => {
-  // Only the confirmed slot can be a source: the other one is being overwritten.
-  if (api.running !== record[ACTIVE]) return 0;
+  // A firmware whose app does not run is damaged somewhere.
+  if (!api.appRuns) return 0;
   const start = api.slotAt(api.running);
   const table = api.readTable(api, api.running);
   const stored = port.read(start + u32(table, TABLE_ENVELOPE), u32(table, TABLE_MANIFEST_END));
