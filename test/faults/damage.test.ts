@@ -113,6 +113,14 @@ for (const name of ["joltjs", "linux"])
       assert.ok(sim.runs(v3) && sim.said === "three");
     });
 
+    it("A22: the damaged firmware may be installed again, by its own release", () => {
+      startWith(settled, sim.slotAt(1) + 5, 4);
+      assert.ok(sim.runs(v1));
+      assert.equal(sim.update(v2).state, STAGED);
+      assert.ok(sim.runs(v2) && sim.said === "two");
+      assert.equal(sim.offer(v1.envelope).error, 401);
+    });
+
     it("A24: the agent that runs alone takes its own release again as a new one", () => {
       startWith(settled, sim.slotAt(0) + appAt + 3, 1);
       sim.flip(sim.slotAt(1) + appAt + 3, 1);
