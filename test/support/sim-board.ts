@@ -135,7 +135,7 @@ export class SimBoard {
       profile,
       flash: this.flash,
       clock: new VirtualClock(),
-      hangMs: options.hangMs,
+      hangMs: options.hangMs ?? 0,
       log: (line) => this.lines.push(line),
     });
     this.link = new SimLink(this.board);
