@@ -12,7 +12,7 @@
  *   trial R      the confirmed slot, reverted            settled, reason recorded
  */
 import type { BootApi } from "./boot-api.js";
-import { put32, u32 } from "./bytes.js";
+import { chars, put32, same, u16, u32 } from "./bytes.js";
 import {
   fail,
   NOT_PROVISIONED,
@@ -62,6 +62,11 @@ const boot = (): void => {
     },
     slotAt: (slot) => SLOTS_AT + slot * u32(config, CONFIG_SLOT_SIZE),
     readTable: readTable,
+    u16: u16,
+    u32: u32,
+    put32: put32,
+    chars: chars,
+    same: same,
     signedBlock: signedBlock,
     running: -1,
     appRuns: false,

@@ -3,7 +3,7 @@
  * length (some clients know no other), answers are definite and shortest. Answers are byte strings
  * (characters 0 to 255), which every engine joins natively.
  */
-import { slice } from "../bytes.js";
+import { chars } from "../bytes.js";
 import { fail, LINK_REQUEST } from "../errors.js";
 import {
   at,
@@ -60,7 +60,7 @@ export const readRequest = (packet: Uint8Array, from: number): Request => {
     left--
   ) {
     const start = string(TEXT);
-    request[slice(input, start, at - start)] = readValue();
+    request[chars(input, start, at - start)] = readValue();
   }
   return request;
 };
@@ -75,7 +75,7 @@ const encodeHead = (type: number, value: number): string => {
         : value < 65536
           ? [first | 25, value >> 8, value]
           : [first | 26, value >> 24, value >> 16, value >> 8, value];
-  return slice(new Uint8Array(bytes), 0, 5);
+  return chars(new Uint8Array(bytes), 0, 5);
 };
 
 /** Encodes numbers from -2^16 to 2^32 - 1, texts, byte strings, arrays and maps. */
@@ -84,7 +84,7 @@ export const encode = (value: Value): string => {
     return value < 0 ? encodeHead(1, -1 - value) : encodeHead(0, value);
   if (typeof value === "string") return encodeHead(3, value.length) + value;
   if (value instanceof Uint8Array)
-    return encodeHead(2, value.length) + slice(value, 0, value.length);
+    return encodeHead(2, value.length) + chars(value, 0, value.length);
   if (Array.isArray(value)) return encodeHead(4, value.length) + value.map(encode).join("");
   const keys = Object.keys(value);
   let result = encodeHead(5, keys.length);

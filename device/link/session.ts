@@ -13,7 +13,6 @@ import {
   fail,
   LINK_LENGTH,
   LINK_OFFSET,
-  LINK_REQUEST,
   LINK_SESSION,
   NO_TRIAL,
   REVERT_BY_REQUEST,
@@ -163,19 +162,12 @@ export const openSession = (api: BootApi, verify: (block: Uint8Array) => void): 
   const takeEnvelope = (request: Request): Value => {
     const off = request.off;
     const size = request.len;
-    const data = request.data || fail(LINK_REQUEST, 0);
+    const data = request.data as Uint8Array;
     if (off === 0 && size) {
       if (size > u16(config, CONFIG_ENVELOPE)) fail(ENVELOPE_TOO_LARGE, size);
-      // The same object as the unfinished one, as far as this piece tells: go on where it stopped.
-      if (
-        !gathered ||
-        gathered.length !== size ||
-        filled < data.length ||
-        !same(gathered, 0, data, 0, data.length)
-      ) {
-        gathered = new Uint8Array(size);
-        filled = 0;
-      }
+      // An envelope is small and starts anew; what resumes is the payload.
+      gathered = new Uint8Array(size);
+      filled = 0;
       phase = IDLE;
     }
     const envelope = gathered || fail(LINK_OFFSET, 0);
@@ -193,9 +185,9 @@ export const openSession = (api: BootApi, verify: (block: Uint8Array) => void): 
   };
 
   const takeResource = (request: Request): Value => {
-    const data = request.data || fail(LINK_REQUEST, 0);
+    const data = request.data as Uint8Array;
     const id = request.stream_session_id;
-    if (phase !== WANTING || (id !== undefined && id !== wantedSession())) fail(LINK_SESSION, 0);
+    if (phase !== WANTING || (id && id !== wantedSession())) fail(LINK_SESSION, 0);
     const size = wantedSize();
     let next = wantedOffset();
     if (request.off === 0 && request.len !== size) fail(LINK_LENGTH, size);
@@ -214,19 +206,17 @@ export const openSession = (api: BootApi, verify: (block: Uint8Array) => void): 
 
   const poll = (): Value => {
     const reply: { [key: string]: Value } = { state: phase };
-    let error = last.c;
-    let place = last.a;
+    let error = last;
     if (phase === WANTING) {
-      error = payloadError;
-      place = wanted;
+      error = { c: payloadError, a: wanted };
       reply.stream_session_id = wantedSession();
-      reply.resource_id = wantedUri();
+      reply.resource_id = wantedUri;
     }
-    if (phase === REFUSED || (phase === WANTING && error)) {
+    if (phase === REFUSED || (phase === WANTING && error.c)) {
       reply.state = REFUSED;
       reply.rc = RC_BAD_STATE;
-      reply.error = error;
-      reply.at = place;
+      reply.error = error.c;
+      reply.at = error.a;
     }
     return reply;
   };
