@@ -81,7 +81,8 @@ export function statusText(report: StatusReport): string {
   if (other) lines.push(line("other slot", show(other)));
   if (running) {
     lines.push(line("floor", `sequence ${report.floor}`));
-    lines.push(line("device", `${report.device} (vendor ${report.vendor}, class ${report.class})`));
+    lines.push(line("device", report.device));
+    lines.push(line("vendor", `${report.vendor}, class ${report.class}`));
     lines.push(line("slot size", `${report.slotSize} bytes`));
     lines.push(line("agent", `${report.agent}, ${report.free ?? "unknown"} free`));
   }
