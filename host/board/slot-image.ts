@@ -76,7 +76,7 @@ function layOut({ envelope, payload, keys, identity, factory }: SlotOptions): Sl
   run({
     targetSlot: 0,
     identity: (code) => identity[code > 2 ? 2 : code - 1],
-    match: () => 0,
+    matches: () => 0,
     fetch: place,
     copy: (index) => {
       throw new SuitcaseError("NOT_YET", `A first firmware with a copy (component ${index})`);
