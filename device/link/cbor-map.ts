@@ -74,7 +74,7 @@ const encodeHead = (type: number, value: number): string => {
         : value < 65536
           ? [first | 25, value >> 8, value]
           : [first | 26, value >> 24, value >> 16, value >> 8, value];
-  return chars(new Uint8Array(bytes), 0, 5);
+  return chars(new Uint8Array(bytes), 0, bytes.length);
 };
 
 /** Encodes numbers from -2^16 to 2^32 - 1, texts, byte strings, arrays and maps. */
