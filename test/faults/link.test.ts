@@ -30,7 +30,7 @@ class LossyLink extends SimLink {
   }
 }
 
-for (const name of ["joltjs", "linux"])
+for (const name of ["puckjs", "linux"])
   describe(`a bad link to ${name}`, () => {
     const profile = profileOf(name, 20);
     const v1 = release(profile, 1, "one");
@@ -119,7 +119,7 @@ for (const name of ["joltjs", "linux"])
       for (let off = 0; off < payload.length; ) {
         sim.reconnect();
         // The last thing that the former client sent may have been cut in its middle.
-        if (name === "joltjs") sim.link.write("\x06\x09AAAA");
+        if (name === "puckjs") sim.link.write("\x06\x09AAAA");
         sim.link.write("\n");
         const { state, stream_session_id: same } = sim.link.poll();
         assert.deepEqual([state, same], [WANTED, stream_session_id]);
@@ -270,7 +270,7 @@ for (const name of ["joltjs", "linux"])
       assert.ok(!sim.link.raw.includes("pwned") && !sim.link.raw.includes(">"));
     });
 
-    if (name === "joltjs")
+    if (name === "puckjs")
       it("H1: an open console is shown as an open door", () => {
         const open = new SimBoard(profile, { firmware: v1, keepConsole: true });
         open.board.send("Bluetooth", "\n");

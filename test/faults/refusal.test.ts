@@ -28,7 +28,7 @@ import {
 
 const KEY_OF_NOBODY = generateKey(new Uint8Array(32).fill(9));
 
-for (const name of ["joltjs", "linux"])
+for (const name of ["puckjs", "linux"])
   describe(`refusals on ${name}`, () => {
     const profile = profileOf(name, 20);
     const v1 = release(profile, 1, "one");
