@@ -61,7 +61,7 @@ export const HOST_TEXTS = {
     909,
     2,
     "Another program uses this flash file.",
-    "Stop the other simulator, or take another file.",
+    "Stop the other simulator, or take another file; if none runs, remove the .lock file.",
   ),
   NOT_YET: entry(948, 2, "This is not part of this release yet.", "Use sim:FILE for now."),
   BAD_USAGE: entry(901, 2, "The command was called wrongly.", "See the command's --help."),
