@@ -9,7 +9,7 @@ export const put32 = (bytes: Uint8Array, at: number, value: number): void => {
   for (let i = 0; i < 4; i++) bytes[at + i] = value >> (8 * i);
 };
 
-/** `size` bytes as a byte string (characters 0 to 255); shorter at the end of `bytes`. */
+/** `size` bytes that are there, as a byte string (Espruino's subarray does not stop at the end). */
 export const chars = (bytes: Uint8Array, at: number, size: number): string =>
   String.fromCharCode.apply(null, bytes.subarray(at, at + size) as unknown as number[]);
 

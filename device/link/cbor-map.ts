@@ -4,7 +4,6 @@
  * (characters 0 to 255), which every engine joins natively.
  */
 import { chars } from "../bytes.js";
-import { fail, LINK_REQUEST } from "../errors.js";
 import {
   at,
   BYTES,
@@ -45,11 +44,11 @@ const readValue = (): unknown => {
     const from = string(type);
     return input.subarray(from, at);
   }
-  if (peek() >> 1 !== TRUE >> 1) fail(LINK_REQUEST, at);
-  return skip(TRUE) || !skip(TRUE - 1);
+  // true, and one byte of anything else: no command takes other values.
+  return skip(TRUE) || !skip(peek());
 };
 
-/** Reads the map that starts at `from`; what is not known is read over. Throws 1xx or LINK_REQUEST. */
+/** Reads the map that starts at `from`; what is not known is read over. Throws 1xx. */
 export const readRequest = (packet: Uint8Array, from: number): Request => {
   const request: { [key: string]: unknown } = {};
   load(packet);
@@ -75,7 +74,7 @@ const encodeHead = (type: number, value: number): string => {
         : value < 65536
           ? [first | 25, value >> 8, value]
           : [first | 26, value >> 24, value >> 16, value >> 8, value];
-  return chars(new Uint8Array(bytes), 0, 5);
+  return chars(new Uint8Array(bytes), 0, bytes.length);
 };
 
 /** Encodes numbers from -2^16 to 2^32 - 1, texts, byte strings, arrays and maps. */

@@ -13,6 +13,7 @@ import {
   fail,
   LINK_LENGTH,
   LINK_OFFSET,
+  LINK_REQUEST,
   LINK_SESSION,
   NO_TRIAL,
   REVERT_BY_REQUEST,
@@ -59,7 +60,15 @@ import { doors, free, later } from "../port/espruino-agent.js";
 import { authenticate, digestAt } from "../suit/envelope.js";
 import { readManifest, sequence } from "../suit/manifest.js";
 import type { Request, Value } from "./cbor-map.js";
-import { type Handler, RC_BAD_STATE, RC_BUSY, RC_NO_ENTRY, refusal, WRITE } from "./smp.js";
+import {
+  type Handler,
+  RC_BAD_STATE,
+  RC_BUSY,
+  RC_INVALID,
+  RC_NO_ENTRY,
+  refusal,
+  WRITE,
+} from "./smp.js";
 
 const AGENT_VERSION = 1;
 const MAX_COMPONENTS = 8;
@@ -77,10 +86,15 @@ const STAGED = 3;
 const REFUSED = 4;
 const ALREADY = 5;
 
+/** Throws NO_TRIAL unless the running firmware is on trial. */
+const onTrial = (api: BootApi): void => {
+  if (api.record[PHASE] !== TRIAL) fail(NO_TRIAL, 0);
+};
+
 /** Ends a running trial well; throws NO_TRIAL. */
 export const confirm = (api: BootApi): void => {
   const state = api.record;
-  if (state[PHASE] !== TRIAL) fail(NO_TRIAL, 0);
+  onTrial(api);
   state[ACTIVE] = api.running;
   state[PHASE] = SETTLED;
   state[TRIALS] = 0;
@@ -130,17 +144,16 @@ export const openSession = (api: BootApi, verify: (block: Uint8Array) => void): 
     if (state[PHASE] !== SETTLED) fail(TRIAL_RUNNING, 0);
     if (sequence > MAX_SEQUENCE) fail(SEQUENCE_RANGE, 0);
     if (sequence < floor) fail(ROLLBACK, floor);
-    if (holds(state[ACTIVE], envelope) && api.running === state[ACTIVE] && api.appRuns) {
-      phase = ALREADY;
-      return;
+    // What was confirmed and is damaged since, or was not finished, may come again; nothing else.
+    if (holds(state[ACTIVE], envelope)) {
+      if (api.appRuns) {
+        phase = ALREADY;
+        return;
+      }
+    } else if (sequence === floor) {
+      if (!holds(1 - state[ACTIVE], envelope)) fail(SEQUENCE_REUSED, floor);
+      if (u32(state, REASON)) fail(ALREADY_REVERTED, floor);
     }
-    if (sequence === floor)
-      fail(
-        u32(state, REASON) && holds(1 - state[ACTIVE], envelope)
-          ? ALREADY_REVERTED
-          : SEQUENCE_REUSED,
-        floor,
-      );
     planUpdate(api, envelope);
     openTarget();
     step();
@@ -159,10 +172,9 @@ export const openSession = (api: BootApi, verify: (block: Uint8Array) => void): 
 
   const busy = (): boolean => phase === CHECKING || phase === STAGED;
 
-  const takeEnvelope = (request: Request): Value => {
+  const takeEnvelope = (request: Request, data: Uint8Array): Value => {
     const off = request.off;
     const size = request.len;
-    const data = request.data as Uint8Array;
     if (off === 0 && size) {
       if (size > u16(config, CONFIG_ENVELOPE)) fail(ENVELOPE_TOO_LARGE, size);
       // An envelope is small and starts anew; what resumes is the payload.
@@ -184,8 +196,7 @@ export const openSession = (api: BootApi, verify: (block: Uint8Array) => void): 
     return { off: next };
   };
 
-  const takeResource = (request: Request): Value => {
-    const data = request.data as Uint8Array;
+  const takeResource = (request: Request, data: Uint8Array): Value => {
     const id = request.stream_session_id;
     if (phase !== WANTING || (id && id !== wantedSession())) fail(LINK_SESSION, 0);
     const size = wantedSize();
@@ -257,9 +268,9 @@ export const openSession = (api: BootApi, verify: (block: Uint8Array) => void): 
     if (command === 1) return describe(request.role || RUNNING);
     if (command === 3) return poll();
     if (command === WRITE + 1) {
-      if (state[PHASE] !== TRIAL) return refusal(RC_BAD_STATE, NO_TRIAL, 0);
       if (request.confirm) confirm(api);
       else {
+        onTrial(api);
         api.revert(REVERT_BY_REQUEST);
         later(api.port.restart, 300);
       }
@@ -267,8 +278,11 @@ export const openSession = (api: BootApi, verify: (block: Uint8Array) => void): 
     }
     if (command === WRITE + 2 || command === WRITE + 4 || command === WRITE + 6) {
       if (busy()) return { rc: RC_BUSY };
-      if (command === WRITE + 2) return takeEnvelope(request);
-      if (command === WRITE + 4) return takeResource(request);
+      if (command !== WRITE + 6) {
+        const data = request.data;
+        if (!(data instanceof Uint8Array)) return refusal(RC_INVALID, LINK_REQUEST, 0);
+        return command === WRITE + 2 ? takeEnvelope(request, data) : takeResource(request, data);
+      }
       gathered = undefined;
       phase = IDLE;
       return {};

@@ -111,13 +111,13 @@ const readHeader = (kid: number[], isProtected: boolean): number => {
 const checkBlock = (trust: Trust): void => {
   const kid = [0, 0];
   if (!skip(SIGN1)) refuse(COSE_NOT_SIGN1);
-  if (!skip(0x84) || major() !== BYTES) refuse(COSE_MALFORMED);
+  if (!skip(0x84)) refuse(COSE_MALFORMED);
   protectedAt = at;
   const outer = enter();
   const algorithm = readHeader(kid, true);
   leave(outer);
   // The bootloader reads the protected header's length from one byte.
-  if (input[protectedAt] > 0x57 || major() !== MAP) refuse(COSE_MALFORMED);
+  if (input[protectedAt] > 0x57) refuse(COSE_MALFORMED);
   // The unprotected header is not signed: a key id in it is a hint, nothing else is taken.
   readHeader(kid, false);
   if (!skip(NIL)) refuse(COSE_PAYLOAD_ATTACHED);
@@ -173,7 +173,7 @@ export const authenticate = (envelope: Uint8Array, trust: Trust): void => {
   if (!count || !skip(2)) refuse(UNSIGNED);
   wrapperAt = at;
   const outer = enter();
-  let blocks = major() === ARRAY ? items(ARRAY) - 1 : 0;
+  let blocks = items(ARRAY) - 1;
   if (blocks < 1) refuse(UNSIGNED);
   const inner = enter();
   digestAt = at;

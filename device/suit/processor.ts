@@ -44,7 +44,6 @@ import {
   MAP,
   major,
   NIL,
-  peek,
   refuse,
   seek,
   skip,
@@ -244,8 +243,6 @@ const execute = (depth: number): number => {
   let left = items(ARRAY);
   if (depth > MAX_DEPTH) refuse(NESTING_LIMIT);
   if (!left || left & 1) refuse(SEQUENCE_SHAPE);
-  // 6.3: with several components every sequence of a section begins with set-component-index.
-  if (components.length > 1 && !depth && peek() !== SET_COMPONENT_INDEX) refuse(COMPONENT_INDEX);
   let reason = 0;
   for (; left && !reason; left -= 2) {
     const from = at;
@@ -284,6 +281,7 @@ const execute = (depth: number): number => {
           else act(target, code, selected[i], from);
     }
     if (reason) failedAt = from;
+    // 6.3: with several components a section's sequence begins with set-component-index.
     if (!selected.length) fail(COMPONENT_INDEX, from);
   }
   if (!reason) done();
