@@ -7,9 +7,12 @@ import { connect, createServer, type Server } from "node:net";
 import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { agentBundle, readBundle } from "../../host/board/bundles.js";
+import { loadProfile } from "../../host/board/profiles.js";
 
 const MAIN = fileURLToPath(new URL("../../host/cli/main.js", import.meta.url));
-const AGENT = fileURLToPath(new URL("../../../dist/agent.js", import.meta.url));
+/** Bytes of the agent that is sent, whatever the size of the package's own. */
+export const AGENT_SIZE = 10_500;
 
 export interface Result {
   status: number | null;
@@ -30,8 +33,10 @@ export class Workshop {
   constructor() {
     this.put("suitcase.json", JSON.stringify({ vendor: "acme.org", class: "lamp" }));
     this.put("app.ts", APP);
-    // Differs from the agent that provisioning lays down, so that it has to be sent.
-    this.put("agent-2.js", `${fs.readFileSync(AGENT, "latin1")}\n`);
+    // Longer than the agent that provisioning lays down, so that it has to be sent.
+    const agent = Buffer.alloc(AGENT_SIZE, "\n");
+    agent.set(readBundle(agentBundle(loadProfile("puckjs"))));
+    this.put("agent-2.js", agent);
   }
 
   async remove(): Promise<void> {
