@@ -30,6 +30,12 @@ export interface BootApi {
   ): Uint8Array;
   /** Ends a trial badly: the confirmed slot stays, the reason (REVERT_*) is recorded. */
   revert(reason: number): void;
+  /** The functions of bytes.ts (shared.ts). */
+  u16(bytes: Uint8Array, at: number): number;
+  u32(bytes: Uint8Array, at: number): number;
+  put32(bytes: Uint8Array, at: number, value: number): void;
+  chars(bytes: Uint8Array, at: number, size: number): string;
+  same(a: Uint8Array, aAt: number, b: Uint8Array, bAt: number, size: number): boolean;
   /** The slot that runs, 0 or 1; -1 when none is bootable. */
   running: number;
   /** False when the app is damaged and the agent runs alone. */

@@ -12,7 +12,7 @@
  *   trial R      the confirmed slot, reverted            settled, reason recorded
  */
 import type { BootApi } from "./boot-api.js";
-import { put32, u32 } from "./bytes.js";
+import { chars, put32, same, u16, u32 } from "./bytes.js";
 import {
   fail,
   NOT_PROVISIONED,
@@ -62,6 +62,11 @@ const boot = (): void => {
     },
     slotAt: (slot) => SLOTS_AT + slot * u32(config, CONFIG_SLOT_SIZE),
     readTable: readTable,
+    u16: u16,
+    u32: u32,
+    put32: put32,
+    chars: chars,
+    same: same,
     signedBlock: signedBlock,
     running: -1,
     appRuns: false,
@@ -89,17 +94,23 @@ const boot = (): void => {
   };
 
   const other = 1 - state[ACTIVE];
-  if (state[PHASE] !== SETTLED) {
-    if (state[TRIALS] < config[CONFIG_TRIALS]) {
-      state[PHASE] = TRIAL;
-      state[TRIALS]++;
-      api.save();
-      choose(other, false);
-      if (api.running < 0) api.revert(REVERT_DAMAGED);
-    } else api.revert(REVERT_NEVER_CONFIRMED);
-  }
+  // A journal that takes no record must not keep the confirmed slot from running: nothing is tried then.
+  if (state[PHASE] !== SETTLED)
+    try {
+      if (state[TRIALS] < config[CONFIG_TRIALS]) {
+        state[PHASE] = TRIAL;
+        state[TRIALS]++;
+        api.save();
+        choose(other, false);
+        if (api.running < 0) api.revert(REVERT_DAMAGED);
+      } else api.revert(REVERT_NEVER_CONFIRMED);
+    } catch (_) {
+      state[PHASE] = SETTLED;
+    }
   for (let i = 0; i < 4; i++) choose(i & 1 ? other : state[ACTIVE], i > 1);
   if (api.running < 0) return;
+  // The confirmed slot is damaged: what runs instead must never be the target of the next update.
+  if (state[PHASE] === SETTLED) state[ACTIVE] = api.running;
 
   if (config[CONFIG_WATCHDOG]) port.watch(config[CONFIG_WATCHDOG]);
   global.suitcase = api;

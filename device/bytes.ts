@@ -9,8 +9,8 @@ export const put32 = (bytes: Uint8Array, at: number, value: number): void => {
   for (let i = 0; i < 4; i++) bytes[at + i] = value >> (8 * i);
 };
 
-/** `size` bytes as a byte string (characters 0 to 255); shorter at the end of `bytes`. */
-export const slice = (bytes: Uint8Array, at: number, size: number): string =>
+/** `size` bytes that are there, as a byte string (Espruino's subarray does not stop at the end). */
+export const chars = (bytes: Uint8Array, at: number, size: number): string =>
   String.fromCharCode.apply(null, bytes.subarray(at, at + size) as unknown as number[]);
 
 /** True when `size` bytes at the two places are the same. As strings: one native comparison. */
@@ -20,4 +20,4 @@ export const same = (
   b: Uint8Array,
   bAt: number,
   size: number,
-): boolean => slice(a, aAt, size) === slice(b, bAt, size);
+): boolean => chars(a, aAt, size) === chars(b, bAt, size);

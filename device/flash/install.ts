@@ -12,7 +12,7 @@
  * a restart it goes back to the start of the block in which the last byte was written.
  */
 import type { BootApi } from "../boot-api.js";
-import { put32, same, slice, u32 } from "../bytes.js";
+import { chars, put32, same, u32 } from "../bytes.js";
 import {
   AGENT_MISSING,
   COMPONENT_ID,
@@ -24,6 +24,7 @@ import {
   IMAGE_SIZE,
   SLOT_TOO_SMALL,
 } from "../errors.js";
+import type { Port } from "../port/port.js";
 import { at, input, load, seek, string, TEXT } from "../suit/cbor.js";
 import { IMAGE_MATCH, PARAM_SIZE, PARAM_SOURCE, PARAM_URI } from "../suit/codes.js";
 import {
@@ -69,6 +70,8 @@ type Place = number[];
 /** The authenticated envelope that is being installed. */
 let envelope: Uint8Array;
 let api: BootApi;
+let port: Port;
+let record: Uint8Array;
 /** The inactive slot: its start in the region and its state in the journal's record. */
 let slotAt = 0;
 let stateAt = 0;
@@ -81,15 +84,15 @@ let agent = -1;
 let cursor = 0;
 /** Bytes of the slot that the update needs. */
 let needed = 0;
-/** Something was received since the last comparison. */
+/** The wanted payload was received from its start on, since the last comparison. */
 let received = false;
 /** Comparisons that failed without anything having been received. */
 let rewinds = 0;
 
 /** The component that is wanted. */
 export let wanted = -1;
-/** Offset of the wanted URI's CBOR text in the envelope. */
-let uriAt = 0;
+/** Its URI. */
+export let wantedUri: Uint8Array;
 /** The payload that arrived last did not match: IMAGE_DIGEST, or 0. */
 export let payloadError = 0;
 
@@ -104,7 +107,7 @@ const blockOf = (position: number): number => position - (position % BLOCK);
 
 /** The identifier of a component on a board, `[name]` in CBOR: 1 to 16 bytes from "0" to "z". */
 const nameOf = (range: number[]): string => {
-  const name = slice(input, range[0] + 1, range[1] - range[0] - 1);
+  const name = chars(input, range[0] + 1, range[1] - range[0] - 1);
   return input[range[0]] === 0x81 && /^[A-P][0-z]+$/.test(name)
     ? name
     : fail(COMPONENT_ID, range[0]);
@@ -132,7 +135,7 @@ const integrated = (parameters: Parameters): Uint8Array | undefined => {
     if (same(input, parameters[PARAM_URI], input, member[0], member[1] - member[0])) {
       payload = input.subarray(member[2], member[3]);
       if (payload.length !== parameters[PARAM_SIZE]) fail(IMAGE_SIZE, member[2]);
-      if (!same(api.port.hash(payload), 0, input, parameters[IMAGE_MATCH], 32))
+      if (!same(port.hash(payload), 0, input, parameters[IMAGE_MATCH], 32))
         fail(IMAGE_DIGEST, member[2]);
     }
   });
@@ -141,12 +144,12 @@ const integrated = (parameters: Parameters): Uint8Array | undefined => {
 
 /** The conditions and directives as they act on a plan; flash is not touched. */
 const plan = (): Target => ({
-  targetSlot: 1 - api.record[ACTIVE],
+  targetSlot: 1 - record[ACTIVE],
   identity: (code) => {
     const from = CONFIG_VENDOR + 16 * (code > 2 ? 2 : code - 1);
     return api.config.subarray(from, from + 16);
   },
-  match: (index, parameters) => {
+  matches: (index, parameters) => {
     const place = places[index];
     const size = parameters[PARAM_SIZE];
     return place && same(input, place[2], input, parameters[IMAGE_MATCH], 32)
@@ -190,12 +193,14 @@ export const planUpdate = (boot: BootApi, bytes: Uint8Array): void => {
   const count = components.length;
   const names = components.map(nameOf);
   api = boot;
+  port = api.port;
+  record = api.record;
   envelope = bytes;
   received = false;
   rewinds = 0;
   payloadError = 0;
-  slotAt = api.slotAt(1 - api.record[ACTIVE]);
-  stateAt = SLOT_STATE + SLOT_STATE_SIZE * (1 - api.record[ACTIVE]);
+  slotAt = api.slotAt(1 - record[ACTIVE]);
+  stateAt = SLOT_STATE + SLOT_STATE_SIZE * (1 - record[ACTIVE]);
   for (let i = 0; i < count; i++)
     if (names.indexOf(names[i]) < i) fail(COMPONENT_ID, components[i][0]);
   // "E": a byte string of five bytes.
@@ -210,8 +215,8 @@ export const planUpdate = (boot: BootApi, bytes: Uint8Array): void => {
 };
 
 const putState = (sequenceNumber: number, tableAt: number): void => {
-  put32(api.record, stateAt, sequenceNumber);
-  put32(api.record, stateAt + SLOT_TABLE, tableAt);
+  put32(record, stateAt, sequenceNumber);
+  put32(record, stateAt + SLOT_TABLE, tableAt);
   api.save();
 };
 
@@ -221,28 +226,26 @@ const putState = (sequenceNumber: number, tableAt: number): void => {
  * part are never taken for blocks that can be written.
  */
 const eraseBlocks = (from: number, to: number): void => {
-  api.record.set(envelope.subarray(digestAt + 4, digestAt + 36), stateAt + SLOT_DIGEST);
+  record.set(envelope.subarray(digestAt + 4, digestAt + 36), stateAt + SLOT_DIGEST);
   putState(0, 0);
   for (cursor = from; from < to; from += BLOCK) {
-    api.port.erase(slotAt + from);
-    api.port.kick();
+    port.erase(slotAt + from);
+    port.kick();
   }
   putState(sequence, 0);
 };
 
-const isBlank = (block: number): boolean => api.port.crcAt(slotAt + block, BLOCK) === BLANK_BLOCK;
-
 /** Takes the slot for the planned update, or takes up the work where a restart interrupted it. */
 export const openTarget = (): void => {
   if (
-    u32(api.record, stateAt) === sequence &&
-    !u32(api.record, stateAt + SLOT_TABLE) &&
-    same(api.record, stateAt + SLOT_DIGEST, envelope, digestAt + 4, 32)
+    u32(record, stateAt) === sequence &&
+    !u32(record, stateAt + SLOT_TABLE) &&
+    same(record, stateAt + SLOT_DIGEST, envelope, digestAt + 4, 32)
   ) {
     cursor = blockOf(needed - 1);
-    while (cursor && isBlank(cursor)) cursor -= BLOCK;
+    while (cursor && port.crcAt(slotAt + cursor, BLOCK) === BLANK_BLOCK) cursor -= BLOCK;
     // The last word may be torn: its block is written anew.
-    if (cursor || !isBlank(0)) eraseBlocks(cursor, cursor + BLOCK);
+    eraseBlocks(cursor, cursor + BLOCK);
   } else eraseBlocks(0, needed);
 };
 
@@ -250,9 +253,9 @@ export const openTarget = (): void => {
 const append = (bytes: Uint8Array): void => {
   const words = new Uint8Array(padded(bytes.length)).fill(255);
   words.set(bytes, 0);
-  api.port.write(slotAt + cursor, words);
+  port.write(slotAt + cursor, words);
   cursor += words.length;
-  api.port.kick();
+  port.kick();
 };
 
 /** Fills what is missing of a place with bytes that `read` gives. */
@@ -264,12 +267,12 @@ const fill = (place: Place, read: (from: number, size: number) => Uint8Array): v
 };
 
 const fillFromFlash = (place: Place, source: number): void =>
-  fill(place, (from, size) => api.port.read(source + from, size));
+  fill(place, (from, size) => port.read(source + from, size));
 
 /** Throws REWIND unless a place that is written holds what it should. */
 const compare = (place: Place): void => {
-  api.port.kick();
-  if (!same(api.port.hashAt(slotAt + place[0], place[1]), 0, input, place[2], 32)) {
+  port.kick();
+  if (!same(port.hashAt(slotAt + place[0], place[1]), 0, input, place[2], 32)) {
     // A copy inside the flash that does not match twice will not match the third time.
     if (!received && rewinds++ > 1) fail(FLASH_WRITE, place[0]);
     eraseBlocks(blockOf(place[0]), cursor);
@@ -279,11 +282,11 @@ const compare = (place: Place): void => {
 
 /** Where the running firmware holds a component of this size and digest; 0 when it does not. */
 const findInRunning = (place: Place): number => {
-  // Only the confirmed slot can be a source: the other one is being overwritten.
-  if (api.running !== api.record[ACTIVE]) return 0;
+  // A firmware whose app does not run is damaged somewhere.
+  if (!api.appRuns) return 0;
   const start = api.slotAt(api.running);
   const table = api.readTable(api, api.running);
-  const stored = api.port.read(start + u32(table, TABLE_ENVELOPE), u32(table, TABLE_MANIFEST_END));
+  const stored = port.read(start + u32(table, TABLE_ENVELOPE), u32(table, TABLE_MANIFEST_END));
   for (let entry = TABLE_HEAD; entry < table.length - 4; entry += TABLE_ENTRY)
     if (
       u32(table, entry + 4) === place[1] &&
@@ -304,7 +307,10 @@ const flash = (): Target => {
       const source = findInRunning(place);
       if (!source) {
         wanted = index;
-        uriAt = parameters[PARAM_URI];
+        // The run ends here, so the reader may be taken.
+        seek(parameters[PARAM_URI], input.length);
+        const from = string(TEXT);
+        wantedUri = input.subarray(from, at);
         throw WANTED;
       }
       fillFromFlash(place, source);
@@ -344,12 +350,12 @@ const stage = (): void => {
   const size = 4 * words.length;
   const table = new Uint8Array(size + 4);
   words.forEach((word, i) => put32(table, 4 * i, word));
-  put32(table, size, api.port.crc(table.subarray(0, size)));
+  put32(table, size, port.crc(table.subarray(0, size)));
   append(envelope.subarray(wrapperAt, manifestEnd));
-  put32(api.record, FLOOR, sequence);
-  put32(api.record, REASON, 0);
-  api.record[PHASE] = STAGED;
-  api.record[TRIALS] = 0;
+  put32(record, FLOOR, sequence);
+  put32(record, REASON, 0);
+  record[PHASE] = STAGED;
+  record[TRIALS] = 0;
   const tableAt = cursor;
   append(table);
   putState(sequence, tableAt);
@@ -374,17 +380,8 @@ export const advance = (): boolean => {
 /** Size of the wanted payload, bytes. */
 export const wantedSize = (): number => places[wanted][1];
 
-/** The URI of the wanted payload. */
-export const wantedUri = (): Uint8Array => {
-  load(envelope);
-  seek(uriAt, envelope.length);
-  const from = string(TEXT);
-  return envelope.subarray(from, at);
-};
-
-/** A number for the wanted payload of this very manifest: 1 to 2^28. */
-export const wantedSession = (): number =>
-  1 + wanted + (u32(envelope, digestAt + 4) & 0xffffff) * 16;
+/** A number for the wanted payload of this manifest: 1 to 2^28. */
+export const wantedSession = (): number => 1 + wanted + (sequence & 0xffffff) * 16;
 
 /** The offset in the wanted payload that is to come next. */
 export const wantedOffset = (): number => Math.max(0, cursor - places[wanted][0]);
@@ -396,7 +393,8 @@ export const receive = (bytes: Uint8Array): number => {
   if (from + size < wantedSize()) size &= ~3;
   if (size) {
     payloadError = 0;
-    received = true;
+    // Behind bytes that a restart left, a mismatch is not the fault of who goes on.
+    if (!from) received = true;
     append(bytes.subarray(0, size));
   }
   return from + size;

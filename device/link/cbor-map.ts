@@ -3,8 +3,7 @@
  * length (some clients know no other), answers are definite and shortest. Answers are byte strings
  * (characters 0 to 255), which every engine joins natively.
  */
-import { slice } from "../bytes.js";
-import { fail, LINK_REQUEST } from "../errors.js";
+import { chars } from "../bytes.js";
 import {
   at,
   BYTES,
@@ -45,11 +44,11 @@ const readValue = (): unknown => {
     const from = string(type);
     return input.subarray(from, at);
   }
-  if (peek() >> 1 !== TRUE >> 1) fail(LINK_REQUEST, at);
-  return skip(TRUE) || !skip(TRUE - 1);
+  // true, and one byte of anything else: no command takes other values.
+  return skip(TRUE) || !skip(peek());
 };
 
-/** Reads the map that starts at `from`; what is not known is read over. Throws 1xx or LINK_REQUEST. */
+/** Reads the map that starts at `from`; what is not known is read over. Throws 1xx. */
 export const readRequest = (packet: Uint8Array, from: number): Request => {
   const request: { [key: string]: unknown } = {};
   load(packet);
@@ -60,7 +59,7 @@ export const readRequest = (packet: Uint8Array, from: number): Request => {
     left--
   ) {
     const start = string(TEXT);
-    request[slice(input, start, at - start)] = readValue();
+    request[chars(input, start, at - start)] = readValue();
   }
   return request;
 };
@@ -75,7 +74,7 @@ const encodeHead = (type: number, value: number): string => {
         : value < 65536
           ? [first | 25, value >> 8, value]
           : [first | 26, value >> 24, value >> 16, value >> 8, value];
-  return slice(new Uint8Array(bytes), 0, 5);
+  return chars(new Uint8Array(bytes), 0, bytes.length);
 };
 
 /** Encodes numbers from -2^16 to 2^32 - 1, texts, byte strings, arrays and maps. */
@@ -84,7 +83,7 @@ export const encode = (value: Value): string => {
     return value < 0 ? encodeHead(1, -1 - value) : encodeHead(0, value);
   if (typeof value === "string") return encodeHead(3, value.length) + value;
   if (value instanceof Uint8Array)
-    return encodeHead(2, value.length) + slice(value, 0, value.length);
+    return encodeHead(2, value.length) + chars(value, 0, value.length);
   if (Array.isArray(value)) return encodeHead(4, value.length) + value.map(encode).join("");
   const keys = Object.keys(value);
   let result = encodeHead(5, keys.length);

@@ -60,7 +60,15 @@ import { doors, free, later } from "../port/espruino-agent.js";
 import { authenticate, digestAt } from "../suit/envelope.js";
 import { readManifest, sequence } from "../suit/manifest.js";
 import type { Request, Value } from "./cbor-map.js";
-import { type Handler, RC_BAD_STATE, RC_BUSY, RC_NO_ENTRY, refusal, WRITE } from "./smp.js";
+import {
+  type Handler,
+  RC_BAD_STATE,
+  RC_BUSY,
+  RC_INVALID,
+  RC_NO_ENTRY,
+  refusal,
+  WRITE,
+} from "./smp.js";
 
 const AGENT_VERSION = 1;
 const MAX_COMPONENTS = 8;
@@ -78,10 +86,15 @@ const STAGED = 3;
 const REFUSED = 4;
 const ALREADY = 5;
 
+/** Throws NO_TRIAL unless the running firmware is on trial. */
+const onTrial = (api: BootApi): void => {
+  if (api.record[PHASE] !== TRIAL) fail(NO_TRIAL, 0);
+};
+
 /** Ends a running trial well; throws NO_TRIAL. */
 export const confirm = (api: BootApi): void => {
   const state = api.record;
-  if (state[PHASE] !== TRIAL) fail(NO_TRIAL, 0);
+  onTrial(api);
   state[ACTIVE] = api.running;
   state[PHASE] = SETTLED;
   state[TRIALS] = 0;
@@ -131,17 +144,16 @@ export const openSession = (api: BootApi, verify: (block: Uint8Array) => void): 
     if (state[PHASE] !== SETTLED) fail(TRIAL_RUNNING, 0);
     if (sequence > MAX_SEQUENCE) fail(SEQUENCE_RANGE, 0);
     if (sequence < floor) fail(ROLLBACK, floor);
-    if (holds(state[ACTIVE], envelope) && api.running === state[ACTIVE] && api.appRuns) {
-      phase = ALREADY;
-      return;
+    // What was confirmed and is damaged since, or was not finished, may come again; nothing else.
+    if (holds(state[ACTIVE], envelope)) {
+      if (api.appRuns) {
+        phase = ALREADY;
+        return;
+      }
+    } else if (sequence === floor) {
+      if (!holds(1 - state[ACTIVE], envelope)) fail(SEQUENCE_REUSED, floor);
+      if (u32(state, REASON)) fail(ALREADY_REVERTED, floor);
     }
-    if (sequence === floor)
-      fail(
-        u32(state, REASON) && holds(1 - state[ACTIVE], envelope)
-          ? ALREADY_REVERTED
-          : SEQUENCE_REUSED,
-        floor,
-      );
     planUpdate(api, envelope);
     openTarget();
     step();
@@ -160,22 +172,14 @@ export const openSession = (api: BootApi, verify: (block: Uint8Array) => void): 
 
   const busy = (): boolean => phase === CHECKING || phase === STAGED;
 
-  const takeEnvelope = (request: Request): Value => {
+  const takeEnvelope = (request: Request, data: Uint8Array): Value => {
     const off = request.off;
     const size = request.len;
-    const data = request.data || fail(LINK_REQUEST, 0);
     if (off === 0 && size) {
       if (size > u16(config, CONFIG_ENVELOPE)) fail(ENVELOPE_TOO_LARGE, size);
-      // The same object as the unfinished one, as far as this piece tells: go on where it stopped.
-      if (
-        !gathered ||
-        gathered.length !== size ||
-        filled < data.length ||
-        !same(gathered, 0, data, 0, data.length)
-      ) {
-        gathered = new Uint8Array(size);
-        filled = 0;
-      }
+      // An envelope is small and starts anew; what resumes is the payload.
+      gathered = new Uint8Array(size);
+      filled = 0;
       phase = IDLE;
     }
     const envelope = gathered || fail(LINK_OFFSET, 0);
@@ -192,10 +196,9 @@ export const openSession = (api: BootApi, verify: (block: Uint8Array) => void): 
     return { off: next };
   };
 
-  const takeResource = (request: Request): Value => {
-    const data = request.data || fail(LINK_REQUEST, 0);
+  const takeResource = (request: Request, data: Uint8Array): Value => {
     const id = request.stream_session_id;
-    if (phase !== WANTING || (id !== undefined && id !== wantedSession())) fail(LINK_SESSION, 0);
+    if (phase !== WANTING || (id && id !== wantedSession())) fail(LINK_SESSION, 0);
     const size = wantedSize();
     let next = wantedOffset();
     if (request.off === 0 && request.len !== size) fail(LINK_LENGTH, size);
@@ -214,19 +217,17 @@ export const openSession = (api: BootApi, verify: (block: Uint8Array) => void): 
 
   const poll = (): Value => {
     const reply: { [key: string]: Value } = { state: phase };
-    let error = last.c;
-    let place = last.a;
+    let error = last;
     if (phase === WANTING) {
-      error = payloadError;
-      place = wanted;
+      error = { c: payloadError, a: wanted };
       reply.stream_session_id = wantedSession();
-      reply.resource_id = wantedUri();
+      reply.resource_id = wantedUri;
     }
-    if (phase === REFUSED || (phase === WANTING && error)) {
+    if (phase === REFUSED || (phase === WANTING && error.c)) {
       reply.state = REFUSED;
       reply.rc = RC_BAD_STATE;
-      reply.error = error;
-      reply.at = place;
+      reply.error = error.c;
+      reply.at = error.a;
     }
     return reply;
   };
@@ -267,9 +268,9 @@ export const openSession = (api: BootApi, verify: (block: Uint8Array) => void): 
     if (command === 1) return describe(request.role || RUNNING);
     if (command === 3) return poll();
     if (command === WRITE + 1) {
-      if (state[PHASE] !== TRIAL) return refusal(RC_BAD_STATE, NO_TRIAL, 0);
       if (request.confirm) confirm(api);
       else {
+        onTrial(api);
         api.revert(REVERT_BY_REQUEST);
         later(api.port.restart, 300);
       }
@@ -277,8 +278,11 @@ export const openSession = (api: BootApi, verify: (block: Uint8Array) => void): 
     }
     if (command === WRITE + 2 || command === WRITE + 4 || command === WRITE + 6) {
       if (busy()) return { rc: RC_BUSY };
-      if (command === WRITE + 2) return takeEnvelope(request);
-      if (command === WRITE + 4) return takeResource(request);
+      if (command !== WRITE + 6) {
+        const data = request.data;
+        if (!(data instanceof Uint8Array)) return refusal(RC_INVALID, LINK_REQUEST, 0);
+        return command === WRITE + 2 ? takeEnvelope(request, data) : takeResource(request, data);
+      }
       gathered = undefined;
       phase = IDLE;
       return {};

@@ -2,7 +2,7 @@
  * The SMP server (docs/wire-format.md): one request in, one answer out. It decides nothing: the
  * session does, from the signed manifest.
  */
-import { slice } from "../bytes.js";
+import { chars } from "../bytes.js";
 import { fail, LINK_REQUEST, type Refusal } from "../errors.js";
 import { encode, type Request, readRequest, type Value } from "./cbor-map.js";
 
@@ -32,8 +32,8 @@ export const refusal = (rc: number, code: number, place: number): Value => ({
 /** The operating system group. */
 const osGroup = (command: number, request: Request, reboot: () => void): Value | undefined => {
   if (command === WRITE) {
-    const text = request.d || fail(LINK_REQUEST, 0);
-    return { r: slice(text, 0, text.length) };
+    const text = request.d as Uint8Array;
+    return { r: chars(text, 0, text.length) };
   }
   if (command === WRITE + 5) {
     reboot();
@@ -64,15 +64,13 @@ export const answer = (packet: Uint8Array, suit: Handler, reboot: () => void): s
       if (group === 66) reply = suit(command, request);
       if (!group) reply = osGroup(command, request, reboot);
     } catch (e) {
-      const code = (e as Refusal).c;
-      // What is no refusal is a fault of ours: it must not look like an answer.
-      if (!code) throw e;
-      reply = refusal(RC_INVALID, code, (e as Refusal).a);
+      // Anything but a refusal comes from a request that lacks what its command needs.
+      reply = refusal(RC_INVALID, (e as Refusal).c || LINK_REQUEST, (e as Refusal).a || 0);
     }
   const body = encode(reply || { rc: RC_UNSUPPORTED });
   return (
     String.fromCharCode(packet[0] | 1, 0, body.length >> 8, body.length & 255) +
-    slice(packet, 4, 4) +
+    chars(packet, 4, 4) +
     body
   );
 };

@@ -83,12 +83,13 @@ export const head = (type: number): number => {
     const size = 1 << (value - 24);
     value = 0;
     for (let n = size; n; n--) {
+      // A longer form is for what does not fit into the half of it.
+      if (2 * n === size && !value) refuse(CBOR_NOT_SHORTEST);
       value = value * 256 + peek();
       at++;
     }
+    if (value < 24) refuse(CBOR_NOT_SHORTEST);
     if (value > 9007199254740991) refuse(CBOR_RANGE);
-    // Each longer form starts where the shorter one ends: 24, 2^8, 2^16, 2^32.
-    if (value < [0, 24, 256, 0, 65536, 0, 0, 0, 4294967296][size]) refuse(CBOR_NOT_SHORTEST);
   }
   return value;
 };

@@ -96,7 +96,7 @@ const readHeader = (kid: number[], isProtected: boolean): number => {
   let algorithm = -1;
   let label = 0;
   for (let left = items(MAP); left; left--) {
-    label = major() ? refuse(COSE_MALFORMED) : key(label);
+    label = key(label);
     if (label === 2) refuse(COSE_CRITICAL);
     // The unprotected one must not stand in for the signed one (RFC 9052 section 3).
     if (label === 4 && !kid[0]) {
@@ -111,16 +111,14 @@ const readHeader = (kid: number[], isProtected: boolean): number => {
 /** Checks one COSE_Sign1 against the trusted keys and notes the key that made it. */
 const checkBlock = (trust: Trust): void => {
   const kid = [0, 0];
-  let algorithm = -1;
   if (!skip(SIGN1)) refuse(COSE_NOT_SIGN1);
-  if (!skip(0x84) || major() !== BYTES) refuse(COSE_MALFORMED);
+  if (!skip(0x84)) refuse(COSE_MALFORMED);
   protectedAt = at;
   const outer = enter();
-  // An empty header may be written as an empty byte string (RFC 9052 section 3).
-  if (input[protectedAt] !== 0x40) algorithm = readHeader(kid, true);
+  const algorithm = readHeader(kid, true);
   leave(outer);
   // The bootloader reads the protected header's length from one byte.
-  if (input[protectedAt] > 0x57 || major() !== MAP) refuse(COSE_MALFORMED);
+  if (input[protectedAt] > 0x57) refuse(COSE_MALFORMED);
   // The unprotected header is not signed: a key id in it is a hint, nothing else is taken.
   readHeader(kid, false);
   if (!skip(NIL)) refuse(COSE_PAYLOAD_ATTACHED);
@@ -176,7 +174,7 @@ export const authenticate = (envelope: Uint8Array, trust: Trust): void => {
   if (!count || !skip(2)) refuse(UNSIGNED);
   wrapperAt = at;
   const outer = enter();
-  let blocks = major() === ARRAY ? items(ARRAY) - 1 : 0;
+  let blocks = items(ARRAY) - 1;
   if (blocks < 1) refuse(UNSIGNED);
   const inner = enter();
   digestAt = at;

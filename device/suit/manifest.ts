@@ -70,7 +70,7 @@ const readSection = (
   hash: (bytes: Uint8Array) => Uint8Array,
 ): number[] | undefined => {
   if (major() === BYTES) return range();
-  if (major() !== ARRAY || code < PAYLOAD_FETCH) refuse(CBOR_TYPE);
+  if (code < PAYLOAD_FETCH) refuse(CBOR_TYPE);
   const expected = readDigest();
   for (let i = 0; i < members.length; i++) {
     const member = members[i];

@@ -2,7 +2,7 @@
  * A device that holds its components in memory: what `suitcase verify` and the engine tests run the
  * processor against. It is in no board's bundle, and like all of device/ it runs on every engine.
  */
-import { same, slice } from "../bytes.js";
+import { chars, same } from "../bytes.js";
 import {
   fail,
   IMAGE_DIGEST,
@@ -45,7 +45,7 @@ export const textAt = (from: number): string => {
   const back = at;
   const outer = seek(from, input.length);
   const start = string(TEXT);
-  const text = slice(input, start, at - start);
+  const text = chars(input, start, at - start);
   seek(back, outer);
   return text;
 };
@@ -66,7 +66,7 @@ export const judge = (envelope: Uint8Array, memory: Memory): number => {
   if (sequence === memory.floor) fail(SEQUENCE_REUSED, memory.floor);
 
   const idOf = (index: number): string =>
-    slice(input, components[index][0], components[index][1] - components[index][0]);
+    chars(input, components[index][0], components[index][1] - components[index][0]);
   const contentOf = (index: number): Uint8Array | undefined =>
     staged[idOf(index)] || memory.contents[idOf(index)];
   const match = (index: number, parameters: Parameters): number => {
@@ -92,7 +92,7 @@ export const judge = (envelope: Uint8Array, memory: Memory): number => {
   const target: Target = {
     targetSlot: memory.slot,
     identity: (code) => memory.identity[code > 2 ? 2 : code - 1],
-    match: match,
+    matches: match,
     fetch: (index, parameters) => {
       const uri = textAt(parameters[PARAM_URI]);
       // What cannot fit is refused before it is asked for.

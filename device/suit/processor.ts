@@ -44,7 +44,6 @@ import {
   MAP,
   major,
   NIL,
-  peek,
   refuse,
   seek,
   skip,
@@ -94,7 +93,7 @@ export interface Target {
   /** The 16 bytes of vendor (1), class (2) or device (24) identifier. */
   identity(code: number): Uint8Array;
   /** Does a component hold what digest and size say? 0, IMAGE_DIGEST or IMAGE_SIZE. */
-  match(index: number, parameters: Parameters): number;
+  matches(index: number, parameters: Parameters): number;
   /** Puts the payload of a URI into a component; throws when it cannot. */
   fetch(index: number, parameters: Parameters): void;
   /** Copies component `parameters[PARAM_SOURCE] - 1` into component `index`. */
@@ -176,7 +175,7 @@ const test = (to: Target, code: number, component: number): number => {
   const value = parameters[component][code];
   if (code === ABORT) return ABORTED;
   if (value === undefined) return PARAMETER_MISSING;
-  if (code === IMAGE_MATCH) return to.match(component, parameters[component]);
+  if (code === IMAGE_MATCH) return to.matches(component, parameters[component]);
   if (code === COMPONENT_SLOT) return value === to.targetSlot ? 0 : SLOT_MISMATCH;
   if (same(input, value, to.identity(code), 0, 16)) {
     if (code < 3) identity |= code;
@@ -244,8 +243,6 @@ const execute = (depth: number): number => {
   let left = items(ARRAY);
   if (depth > MAX_DEPTH) refuse(NESTING_LIMIT);
   if (!left || left & 1) refuse(SEQUENCE_SHAPE);
-  // 6.3: with several components every sequence of a section begins with set-component-index.
-  if (components.length > 1 && !depth && peek() !== SET_COMPONENT_INDEX) refuse(COMPONENT_INDEX);
   let reason = 0;
   for (; left && !reason; left -= 2) {
     const from = at;
@@ -284,6 +281,7 @@ const execute = (depth: number): number => {
           else act(target, code, selected[i], from);
     }
     if (reason) failedAt = from;
+    // 6.3: with several components a section's sequence begins with set-component-index.
     if (!selected.length) fail(COMPONENT_INDEX, from);
   }
   if (!reason) done();

@@ -41,10 +41,15 @@ const CONTRACT = [
   "watch",
   "kick",
   "restart",
+  "u16",
+  "u32",
+  "put32",
+  "chars",
+  "same",
 ];
 
 /** Names that only one bundle uses. None of them is a name on the wire or of the engine. */
-const INTERNAL = ["identity", "match", "fetch", "copy", "invoke", "targetSlot"];
+const INTERNAL = ["identity", "matches", "fetch", "copy", "invoke", "targetSlot"];
 
 /** `$name` to short name, in terser's own form of a name cache. */
 const contractNames = () => ({

@@ -6,20 +6,27 @@
  * which starts every further line of UART framing: such lines are joined to the one before them, which
  * the board takes (docs/wire-format.md).
  */
-import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { accessSync, constants, mkdtempSync, rmSync, statSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { SuitcaseError } from "../errors.js";
 import { claim } from "./open.js";
 import type { BoardProcess } from "./serve-board.js";
 
-/** Finds frames in what the interpreter prints and drops everything else (its banner, prompts). */
+/** A board that starts this often in this many milliseconds will not come up. */
+const MAX_STARTS = 5;
+const START_WINDOW = 2000;
+
+/** What the interpreter prints beside frames (its banner) goes to the client, which ignores it. */
 export class EngineBoard implements BoardProcess {
   readonly #engine: string;
   readonly #folder: string;
   readonly #release: () => void;
   readonly #listeners: ((bytes: Uint8Array) => void)[] = [];
+  readonly #starts: number[] = [];
+  readonly #failed: ((error: SuitcaseError) => void)[] = [];
+  #failure: SuitcaseError | undefined;
   #child: ChildProcess | undefined;
   #isClosed = false;
   #held = Buffer.alloc(0);
@@ -27,34 +34,92 @@ export class EngineBoard implements BoardProcess {
   boots = 0;
 
   /**
+   * The version that an interpreter names, `process.version`.
+   *
+   * @throws ENGINE_UNUSABLE also for a program that is no Espruino
+   */
+  static version(engine: string): string {
+    requireProgram(engine);
+    const folder = mkdtempSync(path.join(tmpdir(), "suitcase-engine-"));
+    const { stdout, error } = spawnSync(
+      path.resolve(engine),
+      ["-e", 'print("<"+process.version+">")'],
+      // It ignores SIGTERM.
+      {
+        cwd: folder,
+        encoding: "latin1",
+        stdio: ["ignore", "pipe", "ignore"],
+        timeout: 5000,
+        killSignal: "SIGKILL",
+        maxBuffer: 65536,
+      },
+    );
+    rmSync(folder, { recursive: true, force: true });
+    const version = /<([\w.]+)>/.exec(stdout ?? "")?.[1];
+    if (version === undefined)
+      throw new SuitcaseError(
+        "ENGINE_UNUSABLE",
+        `${engine} is no Espruino${error ? ` (${(error as NodeJS.ErrnoException).code})` : ""}`,
+      );
+    return version;
+  }
+
+  /**
    * @param engine path of the interpreter
    * @param flash path of the flash file, provisioned for the profile `linux`
    * @throws ENGINE_UNUSABLE, FLASH_BUSY
    */
   constructor(engine: string, flash: string) {
-    if (!existsSync(engine)) throw new SuitcaseError("ENGINE_UNUSABLE", `${engine} does not exist`);
+    requireProgram(engine);
     this.#engine = path.resolve(engine);
     this.#release = claim(flash);
     this.#folder = mkdtempSync(path.join(tmpdir(), "suitcase-engine-"));
     // The interpreter opens a file of this name in its working directory.
     symlinkSync(path.resolve(flash), path.join(this.#folder, "espruino.flash"));
+    process.once("exit", this.#killNow);
     this.#start();
+  }
+
+  /** The process that runs the board now. */
+  get pid(): number | undefined {
+    return this.#child?.pid;
   }
 
   #start(): void {
     this.boots++;
+    this.#starts.push(Date.now());
     const child = spawn(this.#engine, [], { cwd: this.#folder, stdio: ["pipe", "pipe", "ignore"] });
     this.#child = child;
     child.stdin?.on("error", () => {});
     child.stdout?.on("data", (bytes: Buffer) => {
       for (const listener of this.#listeners) listener(bytes);
     });
-    child.once("error", () => {
-      this.#isClosed = true;
+    child.once("error", ({ code }: NodeJS.ErrnoException) =>
+      this.#fail(`${this.#engine} cannot be run (${code})`),
+    );
+    child.once("exit", (code, signal) => {
+      if (this.#isClosed) return;
+      const since = Date.now() - (this.#starts.at(-MAX_STARTS) ?? Number.NEGATIVE_INFINITY);
+      if (since < START_WINDOW)
+        this.#fail(
+          `${this.#engine} ended ${MAX_STARTS} times within ${START_WINDOW / 1000} s, ` +
+            `the last time with ${signal ?? `code ${code}`}`,
+        );
+      else this.#start();
     });
-    child.once("exit", () => {
-      if (!this.#isClosed) this.#start();
-    });
+  }
+
+  #fail(reason: string): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#failure = new SuitcaseError("ENGINE_UNUSABLE", reason);
+    for (const callback of this.#failed) callback(this.#failure);
+  }
+
+  /** Called once when the board cannot be kept running, with ENGINE_UNUSABLE. */
+  onFailure(callback: (error: SuitcaseError) => void): void {
+    if (this.#failure) callback(this.#failure);
+    else this.#failed.push(callback);
   }
 
   write(bytes: Uint8Array): void {
@@ -85,6 +150,11 @@ export class EngineBoard implements BoardProcess {
     this.#listeners.push(callback);
   }
 
+  /** The interpreter ignores SIGTERM. */
+  readonly #killNow = (): void => {
+    this.#child?.kill("SIGKILL");
+  };
+
   /** Cuts the power: the process is killed, nothing is restarted. */
   async kill(): Promise<void> {
     this.#isClosed = true;
@@ -92,14 +162,25 @@ export class EngineBoard implements BoardProcess {
     if (child && child.exitCode === null && child.signalCode === null)
       await new Promise((done) => {
         child.once("exit", done);
-        // The interpreter ignores SIGTERM.
-        child.kill("SIGKILL");
+        this.#killNow();
       });
   }
 
   async close(): Promise<void> {
     await this.kill();
+    process.off("exit", this.#killNow);
     rmSync(this.#folder, { recursive: true, force: true });
     this.#release();
+  }
+}
+
+function requireProgram(engine: string): void {
+  const unusable = (reason: string) => new SuitcaseError("ENGINE_UNUSABLE", `${engine} ${reason}`);
+  if (!statSync(engine, { throwIfNoEntry: false })) throw unusable("does not exist");
+  if (!statSync(engine).isFile()) throw unusable("is not a file");
+  try {
+    accessSync(engine, constants.X_OK);
+  } catch {
+    throw unusable("is not executable");
   }
 }

@@ -6,6 +6,8 @@ import { SuitcaseError } from "../errors.js";
 export interface BoardProcess {
   write(bytes: Uint8Array): void;
   onData(callback: (bytes: Uint8Array) => void): void;
+  /** Called once when the board cannot be kept running. */
+  onFailure?(callback: (error: Error) => void): void;
   close(): Promise<void>;
 }
 

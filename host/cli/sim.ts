@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { Command } from "commander";
 import { EngineBoard } from "../board/engine.js";
 import { linkDevice, openBoard, profileOf, provisionedAs } from "../board/open.js";
@@ -31,20 +30,24 @@ export function simCommand(): Command {
     const port = /^\d{1,5}$/.test(flags.tcp) ? Number(flags.tcp) : Number.NaN;
     if (!(port <= 65535)) throw new SuitcaseError("BAD_USAGE", `--tcp ${flags.tcp} is no port`);
     const isEngine = flags.engine !== "sim";
-    if (isEngine && !existsSync(flags.engine))
-      throw new SuitcaseError("ENGINE_UNUSABLE", `${flags.engine} does not exist`);
+    const version = isEngine ? EngineBoard.version(flags.engine) : undefined;
     prepare(flags, isEngine);
-    const process = isEngine
+    const board = isEngine
       ? new EngineBoard(flags.engine, flags.flash)
       : simulated(flags.flash, flags.quiet === true);
-    const server = await serveBoard(process, port, flags.host).catch(async (error) => {
-      await process.close();
+    const server = await serveBoard(board, port, flags.host).catch(async (error) => {
+      await board.close();
       throw error;
     });
     const address = `tcp:${flags.host}:${server.port}`;
-    if (flags.json) printJson({ board: address, flash: flags.flash });
-    else print(`The board of ${flags.flash} is at ${address}`);
+    if (flags.json) printJson({ board: address, flash: flags.flash, espruino: version });
+    else
+      print(
+        `The board of ${flags.flash} is at ${address}${version ? ` (Espruino ${version})` : ""}`,
+      );
     untilStopped(() => server.close());
+    // Resolves never: the command ends by a signal or with the board.
+    await new Promise((_, reject) => board.onFailure?.(reject)).finally(() => server.close());
   });
 }
 

@@ -213,9 +213,9 @@ describe("command line", function () {
     const dist = path.join(folder, "dist");
     const names = (board: string, components: Record<string, string>, agent = true) =>
       componentFiles({ board, components }, agent, dist);
-    assert.throws(() => names("puckjs", { app: "a" }), { errorName: "agent-bundle" });
+    assert.throws(() => names("puckjs", { app: "a" }), { name: "agent-bundle" });
     put("dist/agent.js", "native");
-    assert.throws(() => names("linux", { app: "a" }), { errorName: "agent-bundle" });
+    assert.throws(() => names("linux", { app: "a" }), { name: "agent-bundle" });
     put("dist/agent-js.js", "pure");
     const bundled = (file: string) => [
       ["agent", path.join(dist, file)],
