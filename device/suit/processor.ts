@@ -131,8 +131,11 @@ const readIndex = (): number => {
 const readIndices = (): void => {
   selected = [];
   if (skip(TRUE)) for (let i = 0; i < components.length; i++) selected.push(i);
-  else
-    for (let left = major() === ARRAY ? items(ARRAY) : 1; left; left--) selected.push(readIndex());
+  else {
+    let left = major() === ARRAY ? items(ARRAY) : 1;
+    // More than there are: none is selected, which is refused. Repetition would take any time.
+    for (; left && left <= components.length; left--) selected.push(readIndex());
+  }
 };
 
 /** Consumes the value of one parameter; gives it as {@link Parameters} has it. */
