@@ -4,7 +4,7 @@ import type { Operation, Snapshot } from "../../host/board/flash.js";
 import { agentOf, profileOf, REFUSED, release, SimBoard, STAGED } from "../support/sim-board.js";
 import { BoardOff } from "../support/sim-link.js";
 
-for (const name of ["joltjs", "linux"])
+for (const name of ["puckjs", "linux"])
   describe(`damage on ${name}`, () => {
     const profile = profileOf(name, 20);
     const v1 = release(profile, 1, "one");

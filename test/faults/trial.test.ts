@@ -10,7 +10,7 @@ import {
   TRIALS,
 } from "../support/sim-board.js";
 
-for (const name of ["joltjs", "linux"])
+for (const name of ["puckjs", "linux"])
   describe(`a trial on ${name}`, () => {
     const profile = profileOf(name, 20);
     const v1 = release(profile, 1, "one");
@@ -50,7 +50,7 @@ for (const name of ["joltjs", "linux"])
       assertReverted(802);
     });
 
-    if (name === "joltjs")
+    if (name === "puckjs")
       it("B2: is reverted when the app never ends", function () {
         this.timeout(20000);
         const board = new SimBoard(profile, { firmware: v1, hangMs: 60 });
