@@ -1,11 +1,13 @@
+import { writeFileSync } from "node:fs";
 import { devicePlugins, OUTPUT } from "./build/host/author/bundle.js";
+import { pretokenise } from "./build/host/author/pretokenise.js";
 
 // Budgets in bytes. The bootloader shares a block with the board's configuration: its text and the
 // NUL behind it end before CONFIG_AT (device/flash/layout.ts).
 const bundles = [
   { input: "build/device/boot.js", file: "dist/boot.js", budget: 3680, nul: true },
-  { input: "build/device/agent.js", file: "dist/agent.js", budget: 11776, nul: false },
-  { input: "build/device/agent-js.js", file: "dist/agent-js.js", budget: 18432, nul: false },
+  { input: "build/device/agent.js", file: "dist/agent.js", budget: 11776, image: 9984 },
+  { input: "build/device/agent-js.js", file: "dist/agent-js.js", budget: 18432, image: 15360 },
 ];
 
 /** An agent takes from the bootloader what that has anyway (device/shared.ts). */
@@ -18,14 +20,31 @@ const share = {
   },
 };
 
+/** What a slot holds of an agent: Espruino's compact form, made once and signed as it is. */
+const image = ({ file, image: budget }) => ({
+  name: "image",
+  writeBundle(_, chunks) {
+    const bytes = pretokenise(Object.values(chunks)[0].code);
+    const name = file.replace(/js$/, "img");
+    row(name, bytes.length, budget);
+    if (bytes.length > budget)
+      this.error(`${name} is ${bytes.length - budget} bytes over its budget`);
+    writeFileSync(name, bytes);
+  },
+});
+
+const row = (name, bytes, budget) => {
+  const columns = [name.padEnd(18), `${bytes}`.padStart(6), `${budget}`.padStart(6)];
+  console.log(`${columns.join("  ")}  ${`${budget - bytes}`.padStart(6)} left`);
+};
+
 /** Prints a row of the table, and fails when the text does not fit or is no plain ASCII. */
 const budget = ({ file, budget, nul }) => ({
   name: "budget",
   generateBundle(_, chunks) {
     const [{ code }] = Object.values(chunks);
     const bytes = code.length + (nul ? 1 : 0);
-    const columns = [file.padEnd(18), `${bytes}`.padStart(6), `${budget}`.padStart(6)];
-    console.log(`${columns.join("  ")}  ${`${budget - bytes}`.padStart(6)} left`);
+    row(file, bytes, budget);
     if (/[^\n\x20-\x7e]/.test(code)) this.error(`${file} holds more than printable ASCII`);
     if (code.includes(process.cwd())) this.error(`${file} names the directory it was built in`);
     if (bytes > budget) this.error(`${file} is ${bytes - budget} bytes over its budget`);
@@ -36,7 +55,12 @@ console.log("bundle               bytes  budget");
 export default bundles.map((each) => ({
   input: each.input,
   output: { ...OUTPUT, file: each.file },
-  plugins: [...(each.nul ? [] : [share]), ...devicePlugins({ ownCode: true }), budget(each)],
+  plugins: [
+    ...(each.nul ? [] : [share]),
+    ...devicePlugins({ ownCode: true }),
+    budget(each),
+    ...(each.image ? [image(each)] : []),
+  ],
   onwarn: (warning) => {
     throw new Error(warning.message);
   },

@@ -104,7 +104,9 @@ const boot = (): void => {
         choose(other, false);
         if (api.running < 0) api.revert(REVERT_DAMAGED);
       } else api.revert(REVERT_NEVER_CONFIRMED);
-    } catch (_) {}
+    } catch (_) {
+      state[PHASE] = SETTLED;
+    }
   for (let i = 0; i < 4; i++) choose(i & 1 ? other : state[ACTIVE], i > 1);
   if (api.running < 0) return;
   // The confirmed slot is damaged: what runs instead must never be the target of the next update.

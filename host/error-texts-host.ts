@@ -300,6 +300,12 @@ export const HOST_TEXTS = {
     "The command was interrupted.",
     "Run the same command again: an update resumes where it stopped.",
   ),
+  NO_REASON: entry(
+    962,
+    1,
+    "The board took the update back without a reason.",
+    "Read the board's state: suitcase status.",
+  ),
   STORAGE_UNREACHABLE: entry(
     970,
     2,

@@ -51,10 +51,12 @@ export function describeError(code: number, at?: number): ErrorDescription {
     : { ...known };
 }
 
-/** Whatever a command reports and ends with: number, name, sentence, advice and exit code. */
+/**
+ * Whatever a command reports and ends with: `name` in kebab-case for scripts, number, sentence
+ * (`message`), advice and exit code.
+ */
 export class SuitcaseError extends Error {
   readonly code: number;
-  readonly errorName: string;
   readonly advice: string;
   /** 1: refused; 2: called or set up wrongly. */
   readonly exit: 1 | 2;
@@ -67,15 +69,25 @@ export class SuitcaseError extends Error {
     const code = typeof reason === "number" ? reason : HOST_TEXTS[reason].code;
     const { name, message, advice } = describeError(code);
     super(detail ?? message, options);
-    this.name = "SuitcaseError";
+    this.name = name;
     this.code = code;
-    this.errorName = name;
     this.advice = advice;
     this.exit = exits.get(code) ?? 1;
   }
 
   /** What `--json` prints under `error`. */
   toJSON(): ErrorDescription {
-    return { code: this.code, name: this.errorName, message: this.message, advice: this.advice };
+    return { code: this.code, name: this.name, message: this.message, advice: this.advice };
   }
+}
+
+const LINK_FAILURES: ReadonlySet<number> = new Set(
+  (["LINK_REFUSED", "LINK_BUSY", "LINK_TIMEOUT", "LINK_LOST", "LINK_SILENT"] as const).map(
+    (name) => HOST_TEXTS[name].code,
+  ),
+);
+
+/** True when the link failed rather than the work: connecting again may help. */
+export function isLinkFailure(error: unknown): error is SuitcaseError {
+  return error instanceof SuitcaseError && LINK_FAILURES.has(error.code);
 }

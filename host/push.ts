@@ -9,7 +9,7 @@
  *   ask      poll: checking, wanted, staged, refused ...   -> send what is wanted; -> trial
  *   trial    read what runs until it is confirmed or gone  -> result
  */
-import { hostError, isLinkFailure } from "./errors-cli.js";
+import { isLinkFailure, SuitcaseError } from "./errors.js";
 import { pause, Session } from "./link/session.js";
 import { type PollAnswer, type SmpClient, SmpError, type Timing } from "./link/smp.js";
 import { ROLE_RUNNING, type RunningState } from "./link/state.js";
@@ -135,7 +135,10 @@ class Push {
     switch (answer.state) {
       case 1:
         if (Date.now() - this.#askedSince > this.#limits.check) {
-          throw hostError("link-no-progress", "The board does not come to an end with checking.");
+          throw new SuitcaseError(
+            "LINK_NO_PROGRESS",
+            "The board does not come to an end with checking.",
+          );
         }
         if (this.#pollWait === this.#limits.poll.first) this.#emit({ type: "checking" });
         await this.#pausePoll();
@@ -167,7 +170,7 @@ class Push {
     }
     this.#phase = "offer";
     await this.#session.setback(
-      hostError("link-no-progress", "The board forgets the update again and again."),
+      new SuitcaseError("LINK_NO_PROGRESS", "The board forgets the update again and again."),
     );
     return null;
   }
@@ -184,7 +187,7 @@ class Push {
     this.#isPayloadSent = true;
     if (this.#payloadDone(uri)) return;
     await this.#session.setback(
-      hostError("link-no-progress", `The board asks for ${uri} again and again.`),
+      new SuitcaseError("LINK_NO_PROGRESS", `The board asks for ${uri} again and again.`),
     );
   }
 
@@ -192,7 +195,7 @@ class Push {
     const known = this.#payloads.get(uri);
     if (known) return known;
     if (uri.startsWith("#")) {
-      throw hostError("storage-not-found", `The envelope holds no payload "${uri}".`);
+      throw new SuitcaseError("STORAGE_NOT_FOUND", `The envelope holds no payload "${uri}".`);
     }
     const bytes = await this.#options.fetchPayload(uri);
     this.#payloads.set(uri, bytes);
@@ -249,11 +252,15 @@ class Push {
       (error.rc === RC_BAD_STATE && error.error === undefined);
     if (isAboutLink) {
       const reason = `The board does not take the update up again (${error.message}).`;
-      await this.#session.setback(hostError("link-no-progress", reason, error));
+      await this.#session.setback(new SuitcaseError("LINK_NO_PROGRESS", reason, { cause: error }));
       return null;
     }
     if (error.rc === RC_NOT_SUPPORTED && error.error === undefined) {
-      throw hostError("not-a-suit-board", "What answers there does not know SUIT updates.", error);
+      throw new SuitcaseError(
+        "NOT_A_SUIT_BOARD",
+        "What answers there does not know SUIT updates.",
+        { cause: error },
+      );
     }
     return this.#refused(error.error, error.at, error.rc);
   }

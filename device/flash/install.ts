@@ -84,7 +84,7 @@ let agent = -1;
 let cursor = 0;
 /** Bytes of the slot that the update needs. */
 let needed = 0;
-/** Something was received since the last comparison. */
+/** The wanted payload was received from its start on, since the last comparison. */
 let received = false;
 /** Comparisons that failed without anything having been received. */
 let rewinds = 0;
@@ -393,7 +393,8 @@ export const receive = (bytes: Uint8Array): number => {
   if (from + size < wantedSize()) size &= ~3;
   if (size) {
     payloadError = 0;
-    received = true;
+    // Behind bytes that a restart left, a mismatch is not the fault of who goes on.
+    if (!from) received = true;
     append(bytes.subarray(0, size));
   }
   return from + size;

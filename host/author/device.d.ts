@@ -124,12 +124,8 @@ declare function require(name: string): Module;
 /** Put in place by the update agent before the app starts. */
 declare const suitcase: {
   /** Says that this firmware works. Without it, a new firmware is reverted after its trial. */
+  /** Throws when no trial runs: ask `trial()` first. */
   confirm(): void;
-  status(): {
-    /** The slot that runs, 0 or 1. */
-    running: number;
-    sequence: number;
-    /** True until a new firmware is confirmed. */
-    trial: boolean;
-  };
+  /** True until a new firmware is confirmed. */
+  trial(): boolean;
 };

@@ -8,9 +8,12 @@ import type { Profile } from "./profiles.js";
 /** From build/host/board/ up to the package's folder of bundles. */
 export const BUNDLES = fileURLToPath(new URL("../../../dist/", import.meta.url));
 
-/** The file name of a board's agent: boards without the native module carry Ed25519 in JavaScript. */
+/**
+ * The file name of a board's agent, in the compact form that slots hold. Boards without the native
+ * module carry Ed25519 in JavaScript.
+ */
 export function agentBundle(profile: Pick<Profile, "nativeModule">): string {
-  return profile.nativeModule ? "agent.js" : "agent-js.js";
+  return profile.nativeModule ? "agent.img" : "agent-js.img";
 }
 
 /** Reads a bundle; throws AGENT_BUNDLE when the package is not built. */

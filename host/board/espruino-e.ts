@@ -32,9 +32,10 @@ function native(machine: Machine, memory: Memory, address: number, signature: st
   }
   if (signature !== "int(int,int,int,int)") throw new SimulatorError(`signature ${signature}`);
   if (blank(flash.read(NATIVE_AT, 64))) throw new SimulatorError("native call into blank flash");
-  return machine.guard((op: number, a: number, b: number, c: number) =>
-    callNative(memory, op | 0, a >>> 0, b | 0, c >>> 0),
-  );
+  return machine.guard((op: number, a: number, b: number, c: number) => {
+    machine.nativeCalled(op, b);
+    return callNative(memory, op | 0, a >>> 0, b | 0, c >>> 0);
+  });
 }
 
 /** All arguments one after the other; throws for what holds no bytes, like the real one. */

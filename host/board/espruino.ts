@@ -3,6 +3,7 @@ import { Console } from "./console.js";
 import { createE } from "./espruino-e.js";
 import { guarded, type Machine } from "./hardware.js";
 import { requireOf } from "./modules.js";
+import { pinGlobals } from "./pins.js";
 import { PROMISE } from "./promise.js";
 import { createSerial, type Serial } from "./serial.js";
 import { show } from "./show.js";
@@ -24,11 +25,11 @@ export class Espruino {
     for (const name of profile.links) this.serials.set(name, createSerial(machine, this, name));
     const globals: Record<string, unknown> = {
       ...guarded(machine, this.functions()),
+      ...pinGlobals(machine),
       E: createE(machine, this.console),
       console: guarded(machine, { log: (...args: unknown[]) => this.print(args) }),
       process: this.process(),
       global: realm.global,
-      BTN1: 0,
       HIGH: 1,
       LOW: 0,
     };
@@ -60,8 +61,6 @@ export class Espruino {
       getTime: () => (machine.clock.now() - start) / 1000,
       atob: (text: string) => Buffer.from(text, "base64").toString("latin1"),
       btoa: (text: string) => Buffer.from(text, "latin1").toString("base64"),
-      digitalRead: () => 0,
-      digitalWrite: () => undefined,
       load: () => machine.restart(),
       reset: () => machine.restart(),
     };

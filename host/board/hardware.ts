@@ -22,6 +22,10 @@ export interface Machine {
   write(device: string, text: string): void;
   /** Text for whoever has the console. */
   print(text: string): void;
+  /** An app switched an LED or another pin. */
+  pinChanged(name: string, value: number): void;
+  /** The native module was called. */
+  nativeCalled(op: number, length: number): void;
   /** Resets; never returns. */
   reset(reason: string): never;
   /** Starts over with a new context over the same memory of the chip: `load()`, `reset()`. */

@@ -55,6 +55,8 @@ export class Life {
       later: (run) => board.post(() => this.enter(run)),
       write: (device, text) => board.deliver(device, text),
       print: (text) => this.print(text),
+      pinChanged: (name, value) => board.emit("pin", name, value),
+      nativeCalled: (op, length) => board.emit("native", op, length),
       reset: end,
       restart: () => end("load"),
     };

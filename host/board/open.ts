@@ -121,11 +121,11 @@ export function linkDevice(profile: Profile): string {
   return profile.links[0];
 }
 
-/** Opens `sim:FILE`: the board runs in this process for as long as the link is open. */
-export async function openSimulated(file: string): Promise<Duplex> {
-  const { board, close } = openBoard(file);
+/** One end of a running board's serial port; closing it takes the cable off and calls `closed`. */
+export function boardDuplex(board: SimulatedBoard, closed: () => void = () => {}): Duplex {
   const device = linkDevice(board.profile);
   const closers: (() => void)[] = [];
+  const detachers: (() => void)[] = [];
   let isOpen = true;
   return {
     write: (bytes) => {
@@ -133,7 +133,8 @@ export async function openSimulated(file: string): Promise<Duplex> {
     },
     // The board answers from within `send`: the host hears of it later, as over a wire.
     onData: (callback) => {
-      board.onData(device, (bytes) => setImmediate(() => isOpen && callback(bytes)));
+      const late = (bytes: Uint8Array) => setImmediate(() => isOpen && callback(bytes));
+      detachers.push(board.onData(device, late));
     },
     onClose: (callback) => {
       closers.push(callback);
@@ -141,8 +142,15 @@ export async function openSimulated(file: string): Promise<Duplex> {
     close: async () => {
       if (!isOpen) return;
       isOpen = false;
-      close();
+      for (const detach of detachers) detach();
+      closed();
       for (const callback of closers) callback();
     },
   };
+}
+
+/** Opens `sim:FILE`: the board runs in this process for as long as the link is open. */
+export async function openSimulated(file: string): Promise<Duplex> {
+  const { board, close } = openBoard(file);
+  return boardDuplex(board, close);
 }

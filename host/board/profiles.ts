@@ -41,6 +41,8 @@ export interface Profile {
   mtu: number;
   /** Serial devices; the console is on the first one at start. */
   links: string[];
+  /** LEDs and buttons, by the names of Espruino. */
+  pins: string[];
   /** Ways past all checks that the hardware itself leaves open. */
   doors: string[];
 }

@@ -3,6 +3,7 @@
  * runs through here, under a time limit: a program that never ends does not hang the host.
  */
 import vm from "node:vm";
+import { detokenise } from "../author/pretokenise.js";
 import { reduceScript } from "./builtins.js";
 
 interface Constructors {
@@ -31,6 +32,11 @@ export class Realm {
     ) as Constructors;
     REDUCE.runInContext(this.context);
     this.global = vm.runInContext("globalThis", this.context) as Record<string, unknown>;
+    // Espruino's lexer takes source and its compact form alike. (Here `eval` sees the root scope only.)
+    const evaluate = vm.runInContext("eval", this.context) as (code: unknown) => unknown;
+    this.hide("eval", (code: unknown) =>
+      evaluate(typeof code === "string" ? detokenise(code) : code),
+    );
   }
 
   /** Runs a program in the global scope and gives its last value. */

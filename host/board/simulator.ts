@@ -8,6 +8,8 @@
  * | `boot` | | a new context starts |
  * | `reboot` | reason: `reboot`, `watchdog` or `load` | the context ends and the next one follows |
  * | `console` | text | something was printed, wherever the console is |
+ * | `pin` | name, value | an app switched an LED or another pin |
+ * | `native` | operation, bytes | the native module was called (docs/native-module.md) |
  * | `fault` | SimulatorError | the board's code did what the simulator refuses |
  * | `cut` | PowerCut | the supply failed: dead until `powerOn` |
  * | `hang` | | a program never ended and no watchdog runs: dead until `powerOn` |

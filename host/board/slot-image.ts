@@ -119,7 +119,9 @@ function layOut({ envelope, payload, keys, identity, factory }: SlotOptions): Sl
   }
   bytes.set(input.subarray(wrapperAt, manifestEnd), envelopeAt);
   const view = new DataView(bytes.buffer);
-  words.forEach((word, i) => view.setUint32(tableAt + 4 * i, word, true));
+  words.forEach((word, i) => {
+    view.setUint32(tableAt + 4 * i, word, true);
+  });
   const tableEnd = tableAt + 4 * words.length;
   view.setUint32(tableEnd, crc32(bytes.subarray(tableAt, tableEnd)), true);
   return {

@@ -1,13 +1,11 @@
 /** What the link commands need from outside; tests and the main program put it in. */
-import { CliError, type Describe, describeByNumber, hostError } from "../errors-cli.js";
+import { describeError, SuitcaseError } from "../errors.js";
 import { type OpenSimulated, openLink } from "../link/open.js";
 import { SmpClient, SmpError, type Timing } from "../link/smp.js";
 import type { ProgressStream } from "./progress.js";
 
 export interface LinkContext {
   openSimulated: OpenSimulated;
-  /** A board's error number in words. */
-  describe: Describe;
   /** Results. */
   out: (line: string) => void;
   /** Progress and remarks. */
@@ -18,16 +16,15 @@ export interface LinkContext {
 export function linkContext(given: Partial<LinkContext> = {}): LinkContext {
   return {
     openSimulated: async () => {
-      throw hostError("link-not-available", "This build has no simulated board.");
+      throw new SuitcaseError("LINK_NOT_AVAILABLE", "This build has no simulated board.");
     },
-    describe: describeByNumber,
     out: (line) => process.stdout.write(`${line}\n`),
     err: process.stderr,
     ...given,
   };
 }
 
-/** Opens the board, lets `use` work with it and closes it; a board's refusal becomes a CliError. */
+/** Opens the board, lets `use` work with it and closes it; a board's refusal becomes a SuitcaseError. */
 export async function withBoard<T>(
   board: string,
   context: LinkContext,
@@ -40,17 +37,18 @@ export async function withBoard<T>(
   } catch (error) {
     if (!(error instanceof SmpError)) throw error;
     if (error.error === undefined) {
-      throw hostError("not-a-suit-board", `The board does not do this (rc ${error.rc}).`, error);
+      const message = `The board does not do this (rc ${error.rc}).`;
+      throw new SuitcaseError("NOT_A_SUIT_BOARD", message, { cause: error });
     }
-    throw refusal(error.error, context.describe);
+    throw boardRefusal(error.error, error.at);
   } finally {
     await client.close();
   }
 }
 
-/** A board's refusal as what a command throws. */
-export function refusal(code: number, describe: Describe): CliError {
-  return new CliError({ code, ...describe(code), exit: 1 });
+/** A board's refusal as what a command throws; the place is part of the sentence. */
+function boardRefusal(code: number, at?: number): SuitcaseError {
+  return new SuitcaseError(code, describeError(code, at).message);
 }
 
 export interface BoardOptions {

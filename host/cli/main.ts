@@ -2,7 +2,6 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { openSimulated } from "../board/open.js";
-import { describeError } from "../errors.js";
 import { buildCommand } from "./build.js";
 import { confirmCommand } from "./confirm.js";
 import { inspectCommand } from "./inspect.js";
@@ -18,7 +17,7 @@ import { simCommand } from "./sim.js";
 import { statusCommand } from "./status.js";
 import { verifyCommand } from "./verify.js";
 
-const link = { openSimulated, describe: describeError };
+const link = { openSimulated };
 
 /** Every subcommand, in the order of --help. */
 const COMMANDS: (() => Command)[] = [

@@ -14,6 +14,8 @@ import {
   type Release,
 } from "../author/pack.js";
 import { knownBoards, slotSizeFor } from "../author/slots.js";
+import { agentBundle } from "../board/bundles.js";
+import { loadProfile } from "../board/profiles.js";
 import { SuitcaseError } from "../errors.js";
 import { readSequence } from "../suit/read.js";
 import { note, print, printJson, warn } from "./report.js";
@@ -112,7 +114,7 @@ export function componentFiles(
   const rest = Object.entries(others);
   if (own !== undefined) return [[AGENT, own], ...rest];
   if (!agent) return rest;
-  const bundle = path.join(bundles, config.board === "linux" ? "agent-js.js" : "agent.js");
+  const bundle = path.join(bundles, agentBundle(loadProfile(config.board)));
   if (!existsSync(bundle))
     throw new SuitcaseError("AGENT_BUNDLE", `The update agent is not built: ${bundle}`);
   return [[AGENT, bundle], ...rest];

@@ -71,7 +71,7 @@ export class ProgressBar {
     // back again after a restart of the board: shown once more
     if (tenth === this.#tenth) return;
     this.#tenth = tenth;
-    this.#stream.write(`${formatProgress(state, 60)}\n`);
+    this.#stream.write(`${formatProgress(state, this.#stream.columns ?? 60)}\n`);
   }
 
   /** Leaves the line, so that other text can follow. */

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { CliError, type Describe } from "../errors-cli.js";
+import { describeError } from "../errors.js";
 import { openLink } from "../link/open.js";
 import { push } from "../push.js";
 import type { PushEvent, PushResult } from "../push-types.js";
@@ -11,9 +11,9 @@ import {
   type BoardOptions,
   type LinkContext,
   linkContext,
-  refusal,
 } from "./context.js";
 import { ProgressBar } from "./progress.js";
+import { OutcomeError } from "./report.js";
 
 interface PushFlags extends BoardOptions {
   wait: boolean;
@@ -63,35 +63,23 @@ const SENTENCES: Record<PushResult["outcome"], string> = {
   reverted: "was tried and reverted",
 };
 
-function report(result: PushResult, json: boolean, { out, describe }: LinkContext): void {
+function report(result: PushResult, json: boolean, { out }: LinkContext): void {
   const { outcome, sequence, bytesSent: bytes, seconds } = result;
-  const failure = whyNot(result, describe);
-  if (json) {
-    const figures = outcome === "refused" ? {} : { sequence, bytes, seconds };
-    const error = failure && {
-      code: failure.code,
-      name: failure.name,
-      at: result.error?.at,
-      message: failure.message,
-      advice: failure.advice,
-    };
-    out(JSON.stringify({ outcome, ...figures, ...(error ? { error } : {}) }));
-  }
-  if (failure) throw failure;
-  const figures = `${bytes} bytes in ${seconds.toFixed(1)} s`;
-  if (!json) out(`Sequence ${sequence} ${SENTENCES[outcome]} (${figures}).`);
+  if (outcome === "refused" || outcome === "reverted") throw failure(result, outcome);
+  if (json) out(JSON.stringify({ outcome, sequence, bytes, seconds }));
+  else
+    out(`Sequence ${sequence} ${SENTENCES[outcome]} (${bytes} bytes in ${seconds.toFixed(1)} s).`);
 }
 
-function whyNot({ outcome, error }: PushResult, describe: Describe): CliError | null {
-  if (outcome !== "refused" && outcome !== "reverted") return null;
-  if (error?.code) return refusal(error.code, describe);
-  return new CliError({
-    code: 0,
-    name: outcome,
-    message: `The update ${SENTENCES[outcome]} without a reason (rc ${error?.rc ?? 0}).`,
-    advice: "Read the board's state: suitcase status.",
-    exit: 1,
-  });
+function failure(
+  { sequence, bytesSent: bytes, seconds, error }: PushResult,
+  outcome: "refused" | "reverted",
+): OutcomeError {
+  const figures = outcome === "refused" ? { outcome } : { outcome, sequence, bytes, seconds };
+  const { code = 0, at, rc = 0 } = error ?? {};
+  if (code > 0) return new OutcomeError(code, describeError(code, at).message, figures, at);
+  const detail = `The update ${SENTENCES[outcome]} without a reason (rc ${rc}).`;
+  return new OutcomeError("NO_REASON", detail, figures);
 }
 
 function sentence(event: Exclude<PushEvent, { type: "envelope" | "payload" }>): string {

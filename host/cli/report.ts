@@ -1,6 +1,5 @@
 import { CommanderError } from "commander";
-import { SuitcaseError } from "../errors.js";
-import { CliError } from "../errors-cli.js";
+import { type HostErrorName, SuitcaseError } from "../errors.js";
 import { printable, safeJson } from "../suit/printable.js";
 
 /** One line for stdout; every command prints its results through this. */
@@ -20,7 +19,7 @@ export function note(line: string): void {
 
 /** A warning with its number, for stderr. */
 export function warn(warning: SuitcaseError): void {
-  note(`warning ${warning.code} ${warning.errorName}: ${warning.message}`);
+  note(`warning ${warning.code} ${warning.name}: ${warning.message}`);
   note(`advice: ${warning.advice}`);
 }
 
@@ -41,15 +40,29 @@ function toSuitcaseError(thrown: unknown): SuitcaseError {
  * @returns the exit code: 1 refused, 2 usage
  */
 export function reportError(thrown: unknown, json: boolean): 1 | 2 {
-  const error = thrown instanceof CliError ? thrown : toSuitcaseError(thrown);
-  const name = error instanceof CliError ? error.name : error.errorName;
-  note(`error ${error.code} ${name}: ${error.message}`);
+  const error = toSuitcaseError(thrown);
+  note(`error ${error.code} ${error.name}: ${error.message}`);
   note(`advice: ${error.advice}`);
   if (process.env.SUITCASE_DEBUG && error.cause instanceof Error)
     process.stderr.write(`${error.cause.stack}\n`);
-  if (json)
-    printJson({
-      error: { code: error.code, name, message: error.message, advice: error.advice },
-    });
+  if (json) printJson(error instanceof OutcomeError ? error.result : { error: error.toJSON() });
   return error.exit;
+}
+
+/** An error of a command that has more to tell in JSON than the error alone. */
+export class OutcomeError extends SuitcaseError {
+  constructor(
+    reason: HostErrorName | number,
+    detail: string | undefined,
+    /** Printed with `--json`; the error is added to it. */
+    readonly outcome: Record<string, unknown>,
+    readonly at?: number,
+  ) {
+    super(reason, detail);
+  }
+
+  get result(): Record<string, unknown> {
+    const { code, name, message, advice } = this;
+    return { ...this.outcome, error: { code, name, at: this.at, message, advice } };
+  }
 }

@@ -1,5 +1,5 @@
 /** A board's state as `status` prints it: one object for scripts, a few lines for people. */
-import type { Describe } from "../errors-cli.js";
+import { describeError } from "../errors.js";
 import type { OtherState, RunningState } from "../link/state.js";
 
 interface Firmware {
@@ -44,7 +44,6 @@ export function statusReport(
   board: string,
   running: RunningState | null,
   other: OtherState | null,
-  describe: Describe,
 ): StatusReport {
   const doors = doorNames(running?.doors ?? 0);
   const { reason = 0, refused = 0, refusedAt = 0, trial = 0 } = running ?? {};
@@ -57,8 +56,8 @@ export function statusReport(
     running: running && firmware(running),
     other: other && firmware(other),
     floor: running?.floor ?? null,
-    lastRevert: reason ? { code: reason, ...describe(reason) } : null,
-    lastRefusal: refused ? { code: refused, at: refusedAt, ...describe(refused) } : null,
+    lastRevert: reason ? describeError(reason) : null,
+    lastRefusal: refused ? { ...describeError(refused), at: refusedAt } : null,
     doors,
     // a board that runs nothing of ours protects nothing
     secure: running !== null && doors.length === 0,
@@ -82,7 +81,8 @@ export function statusText(report: StatusReport): string {
   if (other) lines.push(line("other slot", show(other)));
   if (running) {
     lines.push(line("floor", `sequence ${report.floor}`));
-    lines.push(line("device", `${report.device} (vendor ${report.vendor}, class ${report.class})`));
+    lines.push(line("device", report.device));
+    lines.push(line("vendor", `${report.vendor}, class ${report.class}`));
     lines.push(line("slot size", `${report.slotSize} bytes`));
     lines.push(line("agent", `${report.agent}, ${report.free ?? "unknown"} free`));
   }

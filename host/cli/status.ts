@@ -20,7 +20,7 @@ export function statusCommand(given: Partial<LinkContext> = {}): Command {
       await withBoard(board, context, async (client) => {
         const running = await client.state(ROLE_RUNNING);
         const other = running && (await client.state(ROLE_OTHER));
-        const report = statusReport(board, running, other, context.describe);
+        const report = statusReport(board, running, other);
         context.out(json ? JSON.stringify(report) : statusText(report));
       });
     });

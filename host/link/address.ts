@@ -1,5 +1,5 @@
 /** Where a board is: `sim:FILE`, `tcp:HOST:PORT`, `serial:PATH[@BAUD]` or `ble:NAME`. */
-import { hostError } from "../errors-cli.js";
+import { SuitcaseError } from "../errors.js";
 
 export type Address =
   | { kind: "sim"; file: string }
@@ -56,5 +56,5 @@ function wholeNumber(text: string): number | null {
 }
 
 function malformed(text: string, why: string) {
-  return hostError("address-malformed", `"${text}" is no address of a board: ${why}.`);
+  return new SuitcaseError("ADDRESS_MALFORMED", `"${text}" is no address of a board: ${why}.`);
 }

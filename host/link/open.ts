@@ -1,5 +1,5 @@
 /** Opens the link that an address stands for. */
-import { hostError } from "../errors-cli.js";
+import { SuitcaseError } from "../errors.js";
 import { parseAddress } from "./address.js";
 import { framedTransport } from "./stream.js";
 import { openTcp } from "./tcp.js";
@@ -16,8 +16,8 @@ export async function openLink(board: string, openSimulated: OpenSimulated): Pro
     case "tcp":
       return framedTransport(await openTcp(address.host, address.port), board);
     default:
-      throw hostError(
-        "link-not-available",
+      throw new SuitcaseError(
+        "LINK_NOT_AVAILABLE",
         `${address.kind}: links come with a later release; "${board}" cannot be opened yet.`,
       );
   }

@@ -4,7 +4,7 @@
  * It gives up only when nothing has moved for long: after `failures` setbacks in a row without
  * {@link Session.progress}, or when the board could not be reached for `reconnectLimit`.
  */
-import { type CliError, hostError, isLinkFailure } from "../errors-cli.js";
+import { isLinkFailure, SuitcaseError } from "../errors.js";
 import { SmpClient, type Timing } from "./smp.js";
 import type { Transport } from "./transport.js";
 
@@ -64,7 +64,7 @@ export class Session {
   }
 
   /** The link failed: drops it, so that the next {@link client} opens another. */
-  async lost(reason: CliError): Promise<void> {
+  async lost(reason: SuitcaseError): Promise<void> {
     await this.close();
     await this.setback(reason);
   }
@@ -101,7 +101,7 @@ export function pause(milliseconds: number, signal?: AbortSignal): Promise<void>
   return new Promise((resolve, reject) => {
     const abort = () => {
       clearTimeout(timer);
-      reject(hostError("interrupted", "Interrupted."));
+      reject(new SuitcaseError("INTERRUPTED", "Interrupted."));
     };
     const timer = setTimeout(() => {
       signal?.removeEventListener("abort", abort);
@@ -113,5 +113,5 @@ export function pause(milliseconds: number, signal?: AbortSignal): Promise<void>
 }
 
 function throwIfAborted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted) throw hostError("interrupted", "Interrupted.");
+  if (signal?.aborted) throw new SuitcaseError("INTERRUPTED", "Interrupted.");
 }

@@ -3,7 +3,7 @@
  * Resending is safe because every command is idempotent or says so below; late, doubled and foreign
  * answers are ignored. Runs in Node and in a browser.
  */
-import { CliError, hostError } from "../errors-cli.js";
+import { SuitcaseError } from "../errors.js";
 import {
   type Answer,
   decodeAnswer,
@@ -104,9 +104,11 @@ export class SmpClient {
     });
   }
 
-  #lost(reason: unknown): CliError {
-    if (reason instanceof CliError) return reason;
-    return hostError("link-lost", `The connection to ${this.name} was closed.`, reason);
+  #lost(reason: unknown): SuitcaseError {
+    if (reason instanceof SuitcaseError) return reason;
+    return new SuitcaseError("LINK_LOST", `The connection to ${this.name} was closed.`, {
+      cause: reason,
+    });
   }
 
   get name(): string {
@@ -144,7 +146,7 @@ export class SmpClient {
         this.bytesSent += packet.length;
         timer = setTimeout(() => {
           if (sent < timing.attempts) transmit();
-          else reject(hostError("link-silent", `${this.name} does not answer.`));
+          else reject(new SuitcaseError("LINK_SILENT", `${this.name} does not answer.`));
         }, wait);
         this.#transport.send(packet).catch((error) => reject(this.#lost(error)));
       };

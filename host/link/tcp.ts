@@ -1,6 +1,6 @@
 /** A board behind a TCP port: the simulator, or a serial port shared over the network. */
 import { connect } from "node:net";
-import { type CliError, hostError } from "../errors-cli.js";
+import { SuitcaseError } from "../errors.js";
 import type { Duplex } from "./transport.js";
 
 const CONNECT_TIMEOUT = 5000;
@@ -11,7 +11,9 @@ export function openTcp(host: string, port: number, timeout = CONNECT_TIMEOUT): 
     const socket = connect({ host, port, noDelay: true });
     const timer = setTimeout(() => {
       socket.destroy();
-      reject(hostError("link-timeout", `${name} did not take the connection in ${timeout} ms.`));
+      reject(
+        new SuitcaseError("LINK_TIMEOUT", `${name} did not take the connection in ${timeout} ms.`),
+      );
     }, timeout);
     let reason: Error | undefined;
     socket.on("error", (error) => {
@@ -43,22 +45,28 @@ export function openTcp(host: string, port: number, timeout = CONNECT_TIMEOUT): 
 }
 
 /** The operating system's word for a failed connection as one of ours, each with its own message. */
-export function connectionError(error: Error & { code?: string }, name: string): CliError {
+export function connectionError(error: Error & { code?: string }, name: string): SuitcaseError {
   switch (error.code) {
     case "ECONNREFUSED":
-      return hostError("link-refused", `Nothing listens at ${name}.`, error);
+      return new SuitcaseError("LINK_REFUSED", `Nothing listens at ${name}.`, { cause: error });
     case "ENOTFOUND":
     case "EAI_AGAIN":
-      return hostError("link-host-unknown", `No host is known as ${name}.`, error);
+      return new SuitcaseError("LINK_HOST_UNKNOWN", `No host is known as ${name}.`, {
+        cause: error,
+      });
     case "EBUSY":
     case "EACCES":
     case "EADDRINUSE":
-      return hostError("link-busy", `${name} is in use by another program.`, error);
+      return new SuitcaseError("LINK_BUSY", `${name} is in use by another program.`, {
+        cause: error,
+      });
     case "ETIMEDOUT":
     case "EHOSTUNREACH":
     case "ENETUNREACH":
-      return hostError("link-timeout", `${name} cannot be reached.`, error);
+      return new SuitcaseError("LINK_TIMEOUT", `${name} cannot be reached.`, { cause: error });
     default:
-      return hostError("link-lost", `The connection to ${name} broke: ${error.message}.`, error);
+      return new SuitcaseError("LINK_LOST", `The connection to ${name} broke: ${error.message}.`, {
+        cause: error,
+      });
   }
 }

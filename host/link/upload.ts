@@ -3,7 +3,7 @@
  * ahead (it has the beginning already), short (it took less), or back (it restarted).
  */
 import { encode } from "cborg";
-import { hostError } from "../errors-cli.js";
+import { SuitcaseError } from "../errors.js";
 import { type Answer, HEADER_SIZE } from "./packet.js";
 
 /** Answers that ask for the same offset, without anything new arriving, before the host gives up. */
@@ -34,7 +34,10 @@ export async function upload({ bytes, fields, bufferSize, align, send, onProgres
     const answer = await send({ ...request, data: bytes.subarray(off, off + size) });
     const wanted = answer.integer("off");
     if (wanted === undefined || wanted < 0 || wanted > total) {
-      throw hostError("link-answer", `The board asks for offset ${wanted} of ${total} bytes.`);
+      throw new SuitcaseError(
+        "LINK_ANSWER",
+        `The board asks for offset ${wanted} of ${total} bytes.`,
+      );
     }
     onProgress?.(wanted, total);
     if (wanted === total) return;
@@ -44,7 +47,10 @@ export async function upload({ bytes, fields, bufferSize, align, send, onProgres
     }
     const count = (repeats.get(wanted) ?? 0) + 1;
     if (count > MAX_REPEATS) {
-      throw hostError("link-no-progress", `The board asks for offset ${wanted} again and again.`);
+      throw new SuitcaseError(
+        "LINK_NO_PROGRESS",
+        `The board asks for offset ${wanted} again and again.`,
+      );
     }
     repeats.set(wanted, count);
     off = wanted;
@@ -63,7 +69,7 @@ export function chunkSize(
   if (size + 1 + headSize(size + 1) <= room) size++;
   size -= (fields.off + size) % align;
   if (size < 1) {
-    throw hostError("link-answer", `A packet of ${bufferSize} bytes has no room for data.`);
+    throw new SuitcaseError("LINK_ANSWER", `A packet of ${bufferSize} bytes has no room for data.`);
   }
   return size;
 }

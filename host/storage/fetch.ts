@@ -5,7 +5,7 @@
  */
 import { readFile, stat } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { CliError, hostError } from "../errors-cli.js";
+import { SuitcaseError } from "../errors.js";
 
 export const SIZE_LIMIT = 4 * 1024 * 1024;
 const MAX_REDIRECTS = 5;
@@ -31,17 +31,19 @@ export async function getBytes(location: string, options: FetchOptions = {}): Pr
 async function readLimited(path: string, limit: number): Promise<Uint8Array> {
   const unreadable = (error: Error & { code?: string }) => {
     if (error.code === "ENOENT" || error.code === "ENOTDIR") {
-      return hostError("storage-not-found", `There is no file ${path}.`, error);
+      return new SuitcaseError("STORAGE_NOT_FOUND", `There is no file ${path}.`, { cause: error });
     }
-    return hostError("storage-unreachable", `${path} cannot be read: ${error.message}.`, error);
+    return new SuitcaseError("STORAGE_UNREACHABLE", `${path} cannot be read: ${error.message}.`, {
+      cause: error,
+    });
   };
   try {
     const info = await stat(path);
-    if (!info.isFile()) throw hostError("storage-not-a-file", `${path} is not a file.`);
+    if (!info.isFile()) throw new SuitcaseError("STORAGE_NOT_A_FILE", `${path} is not a file.`);
     if (info.size > limit) throw tooLarge(path, limit);
     return new Uint8Array(await readFile(path));
   } catch (error) {
-    throw error instanceof CliError ? error : unreadable(error as Error);
+    throw error instanceof SuitcaseError ? error : unreadable(error as Error);
   }
 }
 
@@ -70,13 +72,15 @@ class Download {
     for (;;) {
       const broken = await this.#attempt();
       if (broken === null) return join(this.#parts, this.#size);
-      if (this.#signal?.aborted) throw hostError("interrupted", "Interrupted.");
+      if (this.#signal?.aborted) throw new SuitcaseError("INTERRUPTED", "Interrupted.");
       breaks = this.#size > most ? 0 : breaks + 1;
       most = Math.max(most, this.#size);
       const isTooLate = Date.now() > this.#deadline;
       if (breaks >= MAX_BREAKS || isTooLate) {
         const why = isTooLate ? "took too long" : "broke off again and again";
-        throw hostError("storage-unreachable", `${this.#location} ${why}.`, broken);
+        throw new SuitcaseError("STORAGE_UNREACHABLE", `${this.#location} ${why}.`, {
+          cause: broken,
+        });
       }
     }
   }
@@ -121,9 +125,12 @@ class Download {
       }
       const response = await fetch(location, { headers, redirect: "manual", signal }).catch(
         (error: Error) => {
-          if (this.#signal?.aborted) throw hostError("interrupted", "Interrupted.", error);
+          if (this.#signal?.aborted)
+            throw new SuitcaseError("INTERRUPTED", "Interrupted.", { cause: error });
           const cause = error.cause instanceof Error ? error.cause.message : error.message;
-          throw hostError("storage-unreachable", `${location} is out of reach: ${cause}.`, error);
+          throw new SuitcaseError("STORAGE_UNREACHABLE", `${location} is out of reach: ${cause}.`, {
+            cause: error,
+          });
         },
       );
       const target = response.headers.get("location");
@@ -131,14 +138,14 @@ class Download {
       await response.body?.cancel();
       location = redirectTarget(target, location);
     }
-    throw hostError("storage-answer", `${this.#location} redirects again and again.`);
+    throw new SuitcaseError("STORAGE_ANSWER", `${this.#location} redirects again and again.`);
   }
 
   /** Decides by the answer's head whether it goes on, starts again, or is an error. */
   #accept(response: Response): void {
     const { status, headers } = response;
     if (status === 404 || status === 410) {
-      throw hostError("storage-not-found", `${this.#location} does not exist (${status}).`);
+      throw new SuitcaseError("STORAGE_NOT_FOUND", `${this.#location} does not exist (${status}).`);
     }
     // a server that ignores Range answers 200 with everything: appending that would mix two copies
     const start = /^bytes (\d+)-/.exec(headers.get("content-range") ?? "")?.[1];
@@ -147,11 +154,14 @@ class Download {
     if (!isRest) {
       const isWhole = status === 200;
       if (!isWhole && this.#size === 0) {
-        throw hostError("storage-answer", `${this.#location} answered with status ${status}.`);
+        throw new SuitcaseError(
+          "STORAGE_ANSWER",
+          `${this.#location} answered with status ${status}.`,
+        );
       }
       this.#restart();
       if (!isWhole)
-        throw hostError("storage-answer", `${this.#location} changed while being read.`);
+        throw new SuitcaseError("STORAGE_ANSWER", `${this.#location} changed while being read.`);
       const etag = headers.get("etag") ?? "";
       this.#etag = etag.startsWith('"') ? etag : "";
     }
@@ -168,13 +178,16 @@ class Download {
 function redirectTarget(target: string, from: string): string {
   const url = URL.canParse(target, from) ? new URL(target, from) : null;
   if (url === null || !/^https?:$/.test(url.protocol)) {
-    throw hostError("storage-address", `${from} redirects to "${target}", which is not fetched.`);
+    throw new SuitcaseError(
+      "STORAGE_ADDRESS",
+      `${from} redirects to "${target}", which is not fetched.`,
+    );
   }
   return url.href;
 }
 
-function tooLarge(location: string, limit: number): CliError {
-  return hostError("storage-too-large", `${location} holds more than ${limit} bytes.`);
+function tooLarge(location: string, limit: number): SuitcaseError {
+  return new SuitcaseError("STORAGE_TOO_LARGE", `${location} holds more than ${limit} bytes.`);
 }
 
 function join(parts: Uint8Array[], size: number): Uint8Array {

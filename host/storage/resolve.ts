@@ -7,7 +7,7 @@
  */
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { hostError } from "../errors-cli.js";
+import { SuitcaseError } from "../errors.js";
 
 /** @param envelope the path or address that the envelope was read from */
 export function payloadLocation(envelope: string, uri: string): string {
@@ -39,5 +39,8 @@ function isInside(name: string): boolean {
 }
 
 function refused(uri: string, why: string) {
-  return hostError("storage-address", `The manifest names ${JSON.stringify(uri)}, which ${why}.`);
+  return new SuitcaseError(
+    "STORAGE_ADDRESS",
+    `The manifest names ${JSON.stringify(uri)}, which ${why}.`,
+  );
 }

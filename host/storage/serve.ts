@@ -10,7 +10,7 @@ import { open, readdir, realpath, stat } from "node:fs/promises";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join, sep } from "node:path";
-import { hostError } from "../errors-cli.js";
+import { SuitcaseError } from "../errors.js";
 import { indexPage } from "./index-page.js";
 import { isEtagListed, selectRange } from "./range.js";
 
@@ -33,10 +33,10 @@ export interface Storage {
 
 export async function serveFolder({ folder, port, host, log }: ServeOptions): Promise<Storage> {
   const root = await realpath(folder).catch((error: Error) => {
-    throw hostError("storage-not-found", `There is no folder ${folder}.`, error);
+    throw new SuitcaseError("STORAGE_NOT_FOUND", `There is no folder ${folder}.`, { cause: error });
   });
   if (!(await stat(root)).isDirectory()) {
-    throw hostError("storage-not-found", `${folder} is not a folder.`);
+    throw new SuitcaseError("STORAGE_NOT_FOUND", `${folder} is not a folder.`);
   }
   const server = createServer((request, response) => {
     const started = performance.now();
@@ -68,9 +68,17 @@ function listen(server: Server, port: number, host: string): Promise<void> {
     server.once("error", (error: Error & { code?: string }) => {
       const where = `${host}:${port}`;
       if (error.code === "EADDRINUSE") {
-        reject(hostError("port-busy", `Another program listens at ${where} already.`, error));
+        reject(
+          new SuitcaseError("PORT_BUSY", `Another program listens at ${where} already.`, {
+            cause: error,
+          }),
+        );
       } else {
-        reject(hostError("port-unusable", `Cannot listen at ${where}: ${error.message}.`, error));
+        reject(
+          new SuitcaseError("PORT_UNUSABLE", `Cannot listen at ${where}: ${error.message}.`, {
+            cause: error,
+          }),
+        );
       }
     });
     server.listen(port, host, resolve);

@@ -213,18 +213,18 @@ describe("command line", function () {
     const dist = path.join(folder, "dist");
     const names = (board: string, components: Record<string, string>, agent = true) =>
       componentFiles({ board, components }, agent, dist);
-    assert.throws(() => names("puckjs", { app: "a" }), { errorName: "agent-bundle" });
-    put("dist/agent.js", "native");
-    assert.throws(() => names("linux", { app: "a" }), { errorName: "agent-bundle" });
-    put("dist/agent-js.js", "pure");
+    assert.throws(() => names("puckjs", { app: "a" }), { name: "agent-bundle" });
+    put("dist/agent.img", "native");
+    assert.throws(() => names("linux", { app: "a" }), { name: "agent-bundle" });
+    put("dist/agent-js.img", "pure");
     const bundled = (file: string) => [
       ["agent", path.join(dist, file)],
       ["app", "a"],
       ["data", "d"],
     ];
     const components = { app: "a", data: "d" };
-    assert.deepEqual(names("puckjs", components), bundled("agent.js"));
-    assert.deepEqual(names("linux", components), bundled("agent-js.js"));
+    assert.deepEqual(names("puckjs", components), bundled("agent.img"));
+    assert.deepEqual(names("linux", components), bundled("agent-js.img"));
     assert.deepEqual(names("puckjs", components, false), bundled("").slice(1));
     const own = { app: "a", agent: "mine.js" };
     for (const agent of [true, false])

@@ -5,7 +5,7 @@ import { formatUuid, parseUuid, uuid5, vendorId } from "../../host/author/uuid.j
 
 const unhex = (text: string) => new Uint8Array(Buffer.from(text, "hex"));
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex");
-const refusal = (errorName: string) => ({ name: "SuitcaseError", errorName });
+const refusal = (name: string) => ({ name });
 const same = (actual: unknown, expected: unknown) => assert.deepEqual(actual, expected);
 
 const VENDOR = unhex("cfbff0d193755685968c48ce8b15ae17");

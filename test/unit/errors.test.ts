@@ -53,7 +53,7 @@ describe("error table", () => {
   it("carries code, name, advice and exit in the exception", () => {
     const refused = new SuitcaseError(board.SIGNATURE_INVALID);
     assert.equal(refused.exit, 1);
-    assert.equal(refused.errorName, "signature-invalid");
+    assert.equal(refused.name, "signature-invalid");
     const usage = new SuitcaseError("FILE_MISSING", "app.js does not exist");
     assert.equal(usage.exit, 2);
     assert.deepEqual(usage.toJSON(), {

@@ -25,7 +25,7 @@ describe("output files", () => {
           { path: at("a"), bytes: Buffer.from("new") },
           { path: at("b"), bytes: unwritable },
         ]),
-      { errorName: "output-unwritable" },
+      { name: "output-unwritable" },
     );
     assert.deepEqual(fs.readdirSync(folder), ["a"]);
     assert.equal(fs.readFileSync(at("a"), "utf8"), "old");
@@ -44,7 +44,7 @@ describe("output files", () => {
   it("checks every output before it writes the first", () => {
     fs.mkdirSync(at("taken"));
     const bytes = Buffer.from("x");
-    for (const [wrong, errorName] of [
+    for (const [wrong, name] of [
       ["taken", "output-is-directory"],
       ["none/b", "output-unwritable"],
     ])
@@ -54,7 +54,7 @@ describe("output files", () => {
             { path: at("a"), bytes },
             { path: at(wrong), bytes },
           ]),
-        { errorName },
+        { name },
       );
     assert.deepEqual(fs.readdirSync(folder), ["taken"]);
   });
@@ -65,7 +65,7 @@ describe("output files", () => {
     assert.equal(fs.readFileSync(at("k"), "utf8"), "1");
     assert.equal(fs.statSync(at("k")).mode & 0o777, 0o600);
     assert.throws(() => createOnce(at("none/k"), Buffer.from("1"), 0o600), {
-      errorName: "output-unwritable",
+      name: "output-unwritable",
     });
     const dangling = at("link");
     fs.symlinkSync(at("target"), dangling);

@@ -267,7 +267,7 @@ describe("inspect", () => {
     for (const bytes of garbage)
       assert.throws(
         () => inspectEnvelope(bytes),
-        { name: "SuitcaseError", code: 201 },
+        { name: "not-an-envelope", code: 201 },
         hex(bytes.subarray(0, 9)),
       );
   });

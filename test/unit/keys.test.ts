@@ -16,7 +16,7 @@ import {
 import { isTestKey, isWeakKey } from "../../host/author/weak-keys.js";
 
 const hex = (text: string) => new Uint8Array(Buffer.from(text, "hex"));
-const refusal = (errorName: string) => ({ name: "SuitcaseError", errorName });
+const refusal = (name: string) => ({ name });
 
 describe("keys", () => {
   let folder: string;
@@ -127,7 +127,7 @@ describe("keys", () => {
   it("warns when others can read the private key, and only then", () => {
     const text = privateKeyToPem(generateKey());
     const warnings: string[] = [];
-    const warn = (warning: { errorName: string }) => warnings.push(warning.errorName);
+    const warn = (warning: { name: string }) => warnings.push(warning.name);
     const file = put("k.key", text);
     loadPrivateKey(file, { warn });
     assert.deepEqual(warnings, []);

@@ -9,10 +9,11 @@ import { confirmCommand } from "../../host/cli/confirm.js";
 import type { LinkContext } from "../../host/cli/context.js";
 import { pushCommand } from "../../host/cli/push.js";
 import { rebootCommand } from "../../host/cli/reboot.js";
+import type { OutcomeError } from "../../host/cli/report.js";
 import { revertCommand } from "../../host/cli/revert.js";
 import { serveCommand } from "../../host/cli/serve.js";
 import { statusCommand } from "../../host/cli/status.js";
-import { CliError } from "../../host/errors-cli.js";
+import { describeError, SuitcaseError } from "../../host/errors.js";
 import { parseAddress } from "../../host/link/address.js";
 import { openLink } from "../../host/link/open.js";
 import { connectionError, openTcp } from "../../host/link/tcp.js";
@@ -31,7 +32,6 @@ async function run(
   const link = new FaultyLink(board);
   const command = factory({
     openSimulated: async () => link.open(),
-    describe: (code) => ({ name: `name-${code}`, message: `says ${code}.`, advice: "do." }),
     out: (line) => out.push(line),
     err: { write: (text) => err.push(text) },
     timing: TIMING,
@@ -46,8 +46,8 @@ async function run(
   return { out, err: err.join(""), error };
 }
 
-function assertCliError(error: unknown, name: string, code: number, exit: number) {
-  assert.ok(error instanceof CliError, String(error));
+function assertError(error: unknown, name: string, code: number, exit: number) {
+  assert.ok(error instanceof SuitcaseError, String(error));
   assert.deepEqual([error.name, error.code, error.exit], [name, code, exit]);
 }
 
@@ -174,7 +174,7 @@ describe("link commands", () => {
       running: { sequence: 1, digest: "01".repeat(32), slot: 0 },
       other: { sequence: 4, digest: digest.toString("hex"), slot: 1 },
       floor: 1,
-      lastRevert: { code: 801, name: "name-801", message: "says 801.", advice: "do." },
+      lastRevert: describeError(801),
       lastRefusal: null,
       doors: [],
       secure: true,
@@ -187,7 +187,7 @@ describe("link commands", () => {
     });
     const text = (await run(statusCommand, board, "--board", "sim:x")).out.join("\n");
     assert.match(text, /running +sequence 1 in slot A/);
-    assert.match(text, /last revert +801 says 801\./);
+    assert.match(text, /last revert +801 The trial used up/);
   });
 
   it("status shows an open door, also one it does not know", async () => {
@@ -203,7 +203,7 @@ describe("link commands", () => {
     const board = new StubBoard();
     for (const command of [confirmCommand, revertCommand]) {
       const { out, error } = await run(command, board, "--board", "sim:x");
-      assertCliError(error, "name-407", 407, 1);
+      assertError(error, "no-trial", 407, 1);
       assert.deepEqual(out, []);
     }
     const before = board.flash.running;
@@ -247,21 +247,22 @@ describe("link commands", () => {
     const refused = await boardWith({ verdict });
     const args = [await suit(), "--board", "sim:x", "--json"];
     const first = await run(pushCommand, refused, ...args);
-    assertCliError(first.error, "name-203", 203, 1);
-    const error = { code: 203, name: "name-203", at: 9, message: "says 203.", advice: "do." };
-    assert.deepEqual(JSON.parse(first.out.join("")), { outcome: "refused", error });
+    assertError(first.error, "signature-invalid", 203, 1);
+    const error = { ...describeError(203, 9), at: 9 };
+    assert.deepEqual((first.error as OutcomeError).result, { outcome: "refused", error });
+    assert.deepEqual(first.out, []);
 
     const reverted = await boardWith({ trial: { end: "revert", after: 5 } });
     const second = await run(pushCommand, reverted, ...args);
-    assertCliError(second.error, "name-801", 801, 1);
-    assert.equal(JSON.parse(second.out.join("")).outcome, "reverted");
+    assertError(second.error, "revert-never-confirmed", 801, 1);
+    assert.equal((second.error as OutcomeError).result.outcome, "reverted");
   });
 
   it("push leaves with 2 when a file is missing", async () => {
     const board = new StubBoard();
     const missing = join(folder, "none.suit");
     const { error } = await run(pushCommand, board, missing, "--board", "sim:x");
-    assertCliError(error, "storage-not-found", 971, 2);
+    assertError(error, "storage-not-found", 971, 2);
     assert.equal(board.requests.length, 0);
   });
 

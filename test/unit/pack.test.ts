@@ -8,7 +8,7 @@ import { packRelease, type ReleaseOptions } from "../../host/author/pack.js";
 const unhex = (text: string) => new Uint8Array(Buffer.from(text, "hex"));
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex");
 const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest();
-const refusal = (errorName: string) => ({ name: "SuitcaseError", errorName });
+const refusal = (name: string) => ({ name });
 const same = (actual: unknown, expected: unknown) => assert.deepEqual(actual, expected);
 
 const KEY = generateKey(new Uint8Array(32).fill(7));
@@ -211,7 +211,7 @@ describe("packRelease", () => {
   it("tells by how many bytes a release is too large for the slot", () => {
     const components = [{ name: "app", bytes: new Uint8Array(1001) }];
     const bare = packRelease(options({ components })).envelope.length;
-    const use = 1004 + bare + 20 + 12 + 4;
+    const use = 1004 + bare + 36 + 16 + 4;
     for (const integrated of [false, true]) {
       const at = (slotSize: number) => packRelease(options({ components, integrated, slotSize }));
       // An integrated address is shorter, and the payload inside is not counted twice.

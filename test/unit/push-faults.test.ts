@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { hostError } from "../../host/errors-cli.js";
+import { SuitcaseError } from "../../host/errors.js";
 import { framedTransport } from "../../host/link/stream.js";
 import type { PushEvent } from "../../host/push-types.js";
 import { type Faults, FaultyLink } from "../support/faulty-link.js";
@@ -176,7 +176,7 @@ describe("push over a bad link", () => {
       const link = new FaultyLink(board);
       let isDown = false;
       const connect = async () => {
-        if (isDown) throw hostError("link-refused", "down");
+        if (isDown) throw new SuitcaseError("LINK_REFUSED", "down");
         return framedTransport(link.open(), "stub");
       };
       const onEvent = (event: PushEvent) => {

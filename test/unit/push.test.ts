@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { hostError } from "../../host/errors-cli.js";
+import { SuitcaseError } from "../../host/errors.js";
 import type { Transport } from "../../host/link/transport.js";
 import {
   APP,
@@ -132,7 +132,7 @@ describe("push", () => {
     let attempts = 0;
     const connect = async (): Promise<Transport> => {
       attempts++;
-      throw hostError("link-refused", "Nothing listens.");
+      throw new SuitcaseError("LINK_REFUSED", "Nothing listens.");
     };
     await assert.rejects(start(undefined, {}, { connect }).result, { name: "link-refused" });
     assert.equal(attempts, 1);
