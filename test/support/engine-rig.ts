@@ -8,7 +8,7 @@ import { homedir, tmpdir } from "node:os";
 import path from "node:path";
 import { generateKey } from "../../host/author/keys.js";
 import { packRelease, type Release } from "../../host/author/pack.js";
-import { readBundle } from "../../host/board/bundles.js";
+import { agentBundle, readBundle } from "../../host/board/bundles.js";
 import { EngineBoard } from "../../host/board/engine.js";
 import { openFlash } from "../../host/board/open.js";
 import { loadProfile } from "../../host/board/profiles.js";
@@ -69,7 +69,7 @@ export class EngineRig {
         trials: options.trials ?? 3,
         watchdog: 0,
       },
-      { boot: readBundle("boot.js"), agent: readBundle("agent-js.js") },
+      { boot: readBundle("boot.js"), agent: readBundle(agentBundle(PROFILE)) },
     );
     flash.close();
   }
@@ -81,7 +81,7 @@ export class EngineRig {
       class: change.class ?? this.class,
       sequence,
       components: [
-        { name: "agent", bytes: readBundle("agent-js.js") },
+        { name: "agent", bytes: readBundle(agentBundle(PROFILE)) },
         { name: "app", bytes: bytes(app) },
       ],
       key: this.key,
