@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { SLOTS_AT } from "../../device/flash/layout.js";
 import {
   app,
   DEADLINE,
@@ -42,6 +43,21 @@ for (const name of ["puckjs", "linux"])
       startTrial(make("throw new Error('broken')"));
       assertReverted(802);
       assert.deepEqual(sim.lines.slice(0, 3), ["one", "two", "one"]);
+    });
+
+    it("A19 B1: does not run on when the revert cannot be recorded", () => {
+      sim = new SimBoard({ ...profile, writesPerWord: 0, writesPerBlock: 0 }, { firmware: v1 });
+      assert.equal(sim.stage(make("throw new Error('broken')")).state, STAGED);
+      let records = 0;
+      sim.watch(({ at }) => {
+        // The record of the trial is kept, no one after it.
+        if (at < SLOTS_AT && records++ > 0) sim.flash.failNext("write");
+        return undefined;
+      });
+      sim.advance(4000);
+      assert.ok(records > 1);
+      assert.ok(sim.runs(v1));
+      assert.deepEqual([sim.said, sim.state().trial], ["one", 0]);
     });
 
     it("B1: is reverted when the app is no program (802)", () => {
