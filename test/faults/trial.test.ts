@@ -172,7 +172,8 @@ for (const name of ["puckjs", "linux"])
     // What the agent names at its work (Uint8Array, Object, String, Math, atob ...) an app can still
     // take away from it; these it takes at its start.
     it("G4: is served by an agent whose timers, port and console the app redefines", () => {
-      const names = "reboot CRC32 getAddressOf toUint8Array kickWatchdog getConsole setConsole nativeCall";
+      const names =
+        "reboot CRC32 getAddressOf toUint8Array kickWatchdog getConsole setConsole nativeCall";
       const vandal = `Date=JSON=Promise=setTimeout=setInterval=clearTimeout=eval=Function=process=
         print=console=Serial1=USB=undefined;"${names}".split(" ").forEach(function(name){
         E[name]=undefined});`;
