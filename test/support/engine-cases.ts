@@ -63,14 +63,13 @@ export async function runCases(
   silence = 60_000,
 ): Promise<Map<string, EngineVerdict>> {
   const folder = mkdtempSync(path.join(tmpdir(), "engine-cases-"));
-  writeFileSync(
-    path.join(folder, "cases.txt"),
-    cases.map((each) => JSON.stringify(each)).join("\n"),
-  );
+  cases.forEach((each, i) => {
+    writeFileSync(path.join(folder, `${i}.json`), JSON.stringify(each));
+  });
   copyFileSync(path.join(BUNDLES, "test", "verdicts.js"), path.join(folder, "verdicts.js"));
   writeFileSync(
     path.join(folder, "main.js"),
-    `${prelude}\neval(require("fs").readFileSync("verdicts.js"));\n`,
+    `var cases = ${cases.length};\n${prelude}\neval(require("fs").readFileSync("verdicts.js"));\n`,
   );
   const verdicts = new Map<string, EngineVerdict>();
   const child = spawn(ENGINE, ["main.js"], { cwd: folder, stdio: ["pipe", "pipe", "ignore"] });

@@ -1,6 +1,6 @@
 /**
- * Runs in the real interpreter, built like the bundles of a board: judges the cases of `cases.txt`, one
- * JSON object in each line, and prints one line for each. The board's code decides, nothing of it is
+ * Runs in the real interpreter, built like the bundles of a board: judges the cases in `0.json` and
+ * so on and prints one line for each. The board's code decides, nothing of it is
  * replaced but the flash by memory.
  */
 import { verifyEd25519 } from "../../../device/crypto/ed25519.js";
@@ -14,6 +14,8 @@ declare function require(name: "crypto"): { SHA256(bytes: Uint8Array): ArrayBuff
 declare function atob(text: string): string;
 declare function btoa(bytes: string): string;
 declare function print(text: string): void;
+/** How many there are. */
+declare const cases: number;
 declare function getTime(): number;
 declare const E: { toUint8Array(bytes: string): Uint8Array; toString(bytes: Uint8Array): string };
 
@@ -94,12 +96,9 @@ const verdictOf = (each: Case): string => {
   }
 };
 
-require("fs")
-  .readFileSync("cases.txt")
-  .split("\n")
-  .forEach((line) => {
-    const each = JSON.parse(line) as Case;
-    const start = getTime();
-    const verdict = verdictOf(each);
-    print(`@${each.id} ${Math.round((getTime() - start) * 1000)} ${verdict}`);
-  });
+for (let i = 0; i < cases; i++) {
+  const each = JSON.parse(require("fs").readFileSync(`${i}.json`)) as Case;
+  const start = getTime();
+  const verdict = verdictOf(each);
+  print(`@${each.id} ${Math.round((getTime() - start) * 1000)} ${verdict}`);
+}
