@@ -47,6 +47,7 @@ const bytesOf = (text: string): Uint8Array =>
   text ? E.toUint8Array(atob(text)) : new Uint8Array(0);
 const base64 = (bytes: Uint8Array): string =>
   bytes.length ? btoa(String.fromCharCode.apply(null, bytes as unknown as number[])) : "";
+// biome-ignore lint/style/useNodejsImportProtocol: a module of Espruino
 const sha256 = (bytes: Uint8Array): Uint8Array => new Uint8Array(require("crypto").SHA256(bytes));
 const idle = (): void => {};
 
@@ -97,6 +98,7 @@ const verdictOf = (each: Case): string => {
 };
 
 for (let i = 0; i < cases; i++) {
+  // biome-ignore lint/style/useNodejsImportProtocol: a module of Espruino
   const each = JSON.parse(require("fs").readFileSync(`${i}.json`)) as Case;
   const start = getTime();
   const verdict = verdictOf(each);
