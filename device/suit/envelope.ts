@@ -98,7 +98,8 @@ const readHeader = (kid: number[], isProtected: boolean): number => {
   for (let left = items(MAP); left; left--) {
     label = key(label);
     if (label === 2) refuse(COSE_CRITICAL);
-    if (label === 4) {
+    // The unprotected one must not stand in for the signed one (RFC 9052 section 3).
+    if (label === 4 && !kid[0]) {
       kid[0] = string(BYTES);
       kid[1] = at - kid[0];
     } else if (label === 1 && isProtected) algorithm = head(NEGATIVE);

@@ -132,7 +132,13 @@ const readIndices = (): void => {
   selected = [];
   if (skip(TRUE)) for (let i = 0; i < components.length; i++) selected.push(i);
   else
-    for (let left = major() === ARRAY ? items(ARRAY) : 1; left; left--) selected.push(readIndex());
+    for (
+      let left = major() === ARRAY ? items(ARRAY) : 1;
+      // More than there are: none is selected, which is refused. Repetition would take any time.
+      left && left <= components.length;
+      left--
+    )
+      selected.push(readIndex());
 };
 
 /** Consumes the value of one parameter; gives it as {@link Parameters} has it. */
