@@ -71,6 +71,19 @@ export function reduceScript(): string {
     var plain = Array.prototype[name];
     view[name] = function (a, b) { return plain.call(this, a, b); };
   });
+  // And subarray does not stop at the end: what lies behind is seen, and zeros where nothing does.
+  view.subarray = function (a, b) {
+    var length = this.length;
+    var from = a < 0 ? Math.max(a + length, 0) : a || 0;
+    var to = b === undefined ? length : b < 0 ? b + length : b;
+    var size = Math.max(to - from, 0);
+    var at = this.byteOffset + from * this.BYTES_PER_ELEMENT;
+    if (at + size * this.BYTES_PER_ELEMENT <= this.buffer.byteLength)
+      return new this.constructor(this.buffer, at, size);
+    var copy = new this.constructor(size);
+    for (var i = 0; i < size; i++) copy[i] = this[from + i];
+    return copy;
+  };
   function toJSON() { return plainSlice.call(this); }
   var plainSlice = Array.prototype.slice;
   var structure = ["constructor", "prototype", "length", "name"];

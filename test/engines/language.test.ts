@@ -1,24 +1,19 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { homedir, tmpdir } from "node:os";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { describeEngine, ENGINE } from "../support/engine-rig.js";
 import { ALLOWED, FORBIDDEN } from "../unit/snippets.js";
 
-const ESPRUINO = process.env.ESPRUINO ?? join(homedir(), "engines", "espruino");
-
-describe("language of the boards, on Espruino", () => {
+describeEngine("language of the boards", () => {
   let directory: string;
 
-  before(function () {
-    if (!existsSync(ESPRUINO)) {
-      console.log(`      skipped: no interpreter at ${ESPRUINO} (set ESPRUINO)`);
-      this.skip();
-    }
+  before(() => {
     directory = mkdtempSync(join(tmpdir(), "language-"));
   });
   after(() => {
-    if (directory) rmSync(directory, { recursive: true });
+    rmSync(directory, { recursive: true });
   });
 
   /** Whether the interpreter calls `ok(true)`, and only that. */
@@ -26,7 +21,7 @@ describe("language of the boards, on Espruino", () => {
     const text = `function ok(x) { print("ok:" + (x === true)) }\n${code}\n`;
     writeFileSync(join(directory, "program.js"), text);
     const options = { cwd: directory, encoding: "latin1", timeout: 10000 } as const;
-    const { stdout, error } = spawnSync(ESPRUINO, ["program.js"], options);
+    const { stdout, error } = spawnSync(ENGINE, ["program.js"], options);
     if (error) throw error;
     const calls = [...stdout.matchAll(/ok:(true|false)/g)].map(([, value]) => value);
     return calls.length > 0 && calls.every((value) => value === "true");

@@ -1,16 +1,15 @@
 /** The simulator's flash file boots in the stock Linux build of Espruino, and means the same. */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync } from "node:fs";
-import { homedir, tmpdir } from "node:os";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SLOTS_AT } from "../../device/flash/layout.js";
 import { VirtualClock } from "../../host/board/clock.js";
 import { NorFlash } from "../../host/board/flash.js";
 import { loadProfile } from "../../host/board/profiles.js";
 import { SimulatedBoard } from "../../host/board/simulator.js";
-
-const ENGINE = process.env.ESPRUINO ?? join(homedir(), "engines", "espruino");
+import { describeEngine, ENGINE } from "../support/engine-rig.js";
 
 const PROGRAM = `E.setConsole(null,{force:true});var F=require("Flash"),a=0x10000000+${SLOTS_AT};
 F.erasePage(a);F.write(new Uint8Array([1,2,3,4,5]),a+3);F.write("\\x0f",a+3);
@@ -63,11 +62,8 @@ function runSimulator(path: string): string {
   return output;
 }
 
-describe("simulator against the real Espruino", function () {
-  this.timeout(20_000);
-  before(function () {
-    if (!existsSync(ENGINE)) this.skip();
-  });
+describeEngine("simulator against the real interpreter", function () {
+  this.timeout(60_000);
 
   it("boots the same flash file to the same output and the same bytes", async () => {
     const real = makeFile();

@@ -187,9 +187,35 @@ describeEngine("a whole update", function () {
     assert.deepEqual([sequence, reason], [2, 801]);
   });
 
+  it("goes back when told to, and when the time of a trial is over", async () => {
+    const trial = async (on: EngineRig, sequence: number) => {
+      const stop = new AbortController();
+      const onEvent = (event: PushEvent) => event.type === "trial" && stop.abort();
+      const offer = on.release(sequence, "0");
+      await assert.rejects(on.push(offer, { signal: stop.signal, onEvent }));
+      assert.deepEqual((await on.state()).trial, 1);
+      return on.board.boots;
+    };
+    const back = async (on: EngineRig, boots: number, sequence: number, reason: number) => {
+      await until(() => on.board.boots > boots, "a restart");
+      const state = await on.state();
+      assert.deepEqual([state.sequence, state.trial, state.reason], [sequence, 0, reason]);
+    };
+    const boots = await trial(rig, 5);
+    const client = new SmpClient(await rig.connect());
+    await client.revert();
+    await client.close();
+    await back(rig, boots, 2, 803);
+    const other = new EngineRig();
+    other.provision({ deadline: 3 });
+    other.powerOn();
+    await back(other, await trial(other, 1), 0, 804);
+    await other.remove();
+  });
+
   it("resumes after kill -9 in the middle of the download", async () => {
     const text = `/*${"0123456789abcdef".repeat(3000)}*/`;
-    const offer = rig.release(5, text + app(5));
+    const offer = rig.release(6, text + app(6));
     const size = 48_000;
     const stop = new AbortController();
     await assert.rejects(
@@ -216,7 +242,7 @@ describeEngine("a whole update", function () {
     watch.end();
     assert.equal(result.outcome, "confirmed");
     assert.ok(resumedAt > size / 3 && result.bytesSent < size, `${resumedAt} ${result.bytesSent}`);
-    assert.match(rig.read(), /v5 true \d+\n$/);
+    assert.match(rig.read(), /v6 true \d+\n$/);
   });
 
   it("H1, F8: what is typed on the link is data, not a program", async () => {

@@ -44,6 +44,12 @@ describe("simulated interpreter", () => {
       "new Uint8Array([1, 2]) [1,2]",
     ],
     ["print(Array.isArray(new Uint8Array([1,2]).filter(x=>x>1)))", "true"],
+    ["print(new Uint8Array([1,2]).subarray(1,4).join())", "2,0,0"],
+    ["print(new Uint8Array([1,2,3]).subarray(0,1).subarray(0,2).join())", "1,2"],
+    [
+      "print(new Uint8Array([1,2,3]).subarray(-2,-1).join(),new Uint8Array(3).subarray(4).length)",
+      "2 0",
+    ],
     ["print(E.CRC32(new Uint16Array([0x201,3])))", "3251335684"],
     ["print(E.convolve(new Float64Array([1,2,3]),new Float64Array([4,5,6]),1))", "29"],
     ["throw {c:5}", "Uncaught [object Object]"],
