@@ -132,14 +132,15 @@ export const planUpdate = (boot: BootApi, bytes: Uint8Array): void => {
   port = api.port;
   record = api.record;
   envelope = bytes;
-  for (let i = 0; i < count; i++)
-    if (names.indexOf(names[i]) < i) fail(COMPONENT_ID, components[i][0]);
   // "E": a byte string of five bytes.
   agent = names.indexOf("Eagent");
   run(undefined);
   runOn(plan());
   if (agent < 0) fail(AGENT_MISSING, 0);
-  for (let i = 0; i < count; i++) if (!places[i]) fail(COMPONENT_UNFILLED, i);
+  for (let i = 0; i < count; i++) {
+    if (names.indexOf(names[i]) < i) fail(COMPONENT_ID, components[i][0]);
+    if (!places[i]) fail(COMPONENT_UNFILLED, i);
+  }
   needed = total + padded(manifestEnd - wrapperAt) + TABLE_HEAD + count * TABLE_ENTRY + 4;
   const size = u32(api.config, CONFIG_SLOT_SIZE);
   if (needed > size) fail(SLOT_TOO_SMALL, needed - size);

@@ -64,9 +64,7 @@ import {
   type Handler,
   RC_BAD_STATE,
   RC_BUSY,
-  RC_INVALID,
   RC_NO_ENTRY,
-  refusal,
   WRITE,
 } from "./smp.js";
 
@@ -182,12 +180,11 @@ export const openSession = (api: BootApi, verify: (block: Uint8Array) => void): 
       envelope.set(data, off);
       filled += data.length;
     }
-    const next = filled;
-    if (next === envelope.length) {
+    if (filled === envelope.length) {
       gathered = undefined;
       soon(() => offer(envelope));
     }
-    return { off: next };
+    return { off: filled };
   };
 
   const takeResource = (request: Request, data: Uint8Array): Value => {
@@ -274,8 +271,10 @@ export const openSession = (api: BootApi, verify: (block: Uint8Array) => void): 
       if (busy()) return { rc: RC_BUSY };
       if (command !== WRITE + 6) {
         const data = request.data;
-        if (!(data instanceof Uint8Array)) return refusal(RC_INVALID, LINK_REQUEST, 0);
-        return command === WRITE + 2 ? takeEnvelope(request, data) : takeResource(request, data);
+        if (!(data instanceof Uint8Array)) fail(LINK_REQUEST, 0);
+        return command === WRITE + 2
+          ? takeEnvelope(request, data as Uint8Array)
+          : takeResource(request, data as Uint8Array);
       }
       gathered = undefined;
       phase = IDLE;
