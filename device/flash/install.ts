@@ -63,6 +63,7 @@ import {
   port,
   record,
   runOn,
+  total,
 } from "./plan.js";
 
 /** The inactive slot: its start in the region and its state in the journal's record. */
@@ -122,7 +123,8 @@ export const openTarget = (): void => {
     !u32(record, stateAt + SLOT_TABLE) &&
     same(record, stateAt + SLOT_DIGEST, envelope, digestAt + 4, 32)
   ) {
-    cursor = blockOf(needed - 1);
+    // At most where the components end: the envelope is written whole, right behind them.
+    cursor = blockOf(total);
     while (cursor && port.crcAt(slotAt + cursor, BLOCK) === BLANK_BLOCK) cursor -= BLOCK;
     // The last word may be torn: its block is written anew. Those behind it are blank, but writes that
     // left no trace count too: an nRF52832 takes 181 in 512 bytes.

@@ -32,7 +32,7 @@ export let port: Port;
 export let record: Uint8Array;
 export let places: Place[];
 /** Bytes of all components placed so far, padding included. */
-let total = 0;
+export let total = 0;
 /** Indices of the component to run, or -1, and of the agent. */
 export let app = -1;
 export let agent = -1;

@@ -60,13 +60,7 @@ import { doors, free, later } from "../port/espruino-agent.js";
 import { authenticate, digestAt } from "../suit/envelope.js";
 import { readManifest, sequence } from "../suit/manifest.js";
 import type { Request, Value } from "./cbor-map.js";
-import {
-  type Handler,
-  RC_BAD_STATE,
-  RC_BUSY,
-  RC_NO_ENTRY,
-  WRITE,
-} from "./smp.js";
+import { type Handler, RC_BAD_STATE, RC_BUSY, RC_NO_ENTRY, WRITE } from "./smp.js";
 
 const AGENT_VERSION = 1;
 const MAX_COMPONENTS = 8;

@@ -1,0 +1,100 @@
+/** What a hostile host, or a careless author, must not bring about. */
+import assert from "node:assert/strict";
+import { decode } from "cborg";
+import {
+  cbor,
+  encodeEnvelope,
+  encodeManifest,
+  encodeSignature,
+  encodeWrapper,
+  manifestDigest,
+  sha256,
+} from "../../host/author/encode.js";
+import {
+  agentOf,
+  app,
+  CLASS,
+  KEY,
+  type Made,
+  profileOf,
+  release,
+  SimBoard,
+  STAGED,
+  VENDOR,
+} from "../support/sim-board.js";
+
+const profile = profileOf("joltjs", 20);
+const v3 = release(profile, 3, "three");
+
+type Manifest = Map<number, unknown>;
+type Members = [uri: string, bytes: Uint8Array][];
+
+/** A release of agent and app whose signed manifest `change` may make into anything. */
+function forge(
+  sequence: number,
+  files: { name: string; bytes: Uint8Array; size?: number }[],
+  change: (manifest: Manifest, members: Members) => void = () => {},
+): Made {
+  const components = files.map(({ name, bytes, size }) => ({
+    name,
+    size: size ?? bytes.length,
+    digest: sha256(bytes),
+    uri: name,
+  }));
+  const plain = encodeManifest({ sequence, vendor: VENDOR, class: CLASS, components, invoke: 1 });
+  const map: Manifest = decode(plain, { useMaps: true });
+  const members: Members = [];
+  change(map, members);
+  const manifest = cbor(map);
+  const digest = manifestDigest(manifest);
+  return {
+    ...v3,
+    name: "forged",
+    manifest,
+    digest,
+    envelope: encodeEnvelope(
+      encodeWrapper(digest, [encodeSignature(digest, KEY)]),
+      manifest,
+      members,
+    ),
+    payload: (uri) => files.find(({ name }) => name === uri)?.bytes as Uint8Array,
+  };
+}
+
+describe("power cuts with a large manifest", () => {
+  it("never reach beyond the slot that is being written", () => {
+    const linux = profileOf("linux", 20);
+    const sim = new SimBoard(linux, { firmware: release(linux, 1, "one") });
+    sim.update(release(linux, 2, "two"));
+    assert.equal(sim.state().slot, 1);
+    const agent = agentOf(linux);
+    const text = new Uint8Array(6000);
+    const make = (size: number) =>
+      forge(
+        3,
+        [
+          { name: "agent", bytes: agent },
+          { name: "app", bytes: new Uint8Array([...app("big"), ...new Uint8Array(size).fill(32)]) },
+        ],
+        (map) => map.set(23, text),
+      );
+    const room = sim.slotSize - agent.length - 700 - 6000 - 800;
+    const made = make(room - (room % 4));
+    const running = sim.slotDigest(1);
+    sim.watch((operation) =>
+      operation.kind === "program" && operation.length > 4096
+        ? { when: "inside", program: "half" }
+        : undefined,
+    );
+    assert.throws(() => sim.stage(made));
+    sim.flash.onOperation(undefined);
+    sim.reconnect();
+    sim.board.powerOn();
+    assert.equal(sim.state().slot, 1);
+    const { state } = sim.stage(made);
+    assert.equal(sim.slotDigest(1), running);
+    assert.equal(state, STAGED);
+    sim.advance(5000);
+    assert.ok(sim.runs(made));
+  });
+});
