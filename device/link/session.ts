@@ -127,7 +127,8 @@ export const openSession = (api: BootApi, verify: (block: Uint8Array) => void): 
       hash: api.port.hash,
     });
     readManifest(api.port.hash, MAX_COMPONENTS);
-    if (state[PHASE] !== SETTLED) fail(TRIAL_RUNNING, 0);
+    // A reverted firmware runs on until the board resets: its slot is not free yet.
+    if (state[PHASE] !== SETTLED || api.running !== state[ACTIVE]) fail(TRIAL_RUNNING, 0);
     if (sequence > MAX_SEQUENCE) fail(SEQUENCE_RANGE, 0);
     if (sequence < floor) fail(ROLLBACK, floor);
     // What was confirmed and is damaged since, or was not finished, may come again; nothing else.

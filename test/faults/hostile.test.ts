@@ -24,6 +24,7 @@ import {
 } from "../support/sim-board.js";
 
 const profile = profileOf("joltjs", 20);
+const v1 = release(profile, 1, "one");
 const v3 = release(profile, 3, "three");
 
 type Manifest = Map<number, unknown>;
@@ -60,6 +61,24 @@ function forge(
     payload: (uri) => files.find(({ name }) => name === uri)?.bytes as Uint8Array,
   };
 }
+
+describe("hostile hosts", () => {
+  it("a reverted firmware is not erased while it still runs", () => {
+    const sim = new SimBoard(profile, { firmware: v1 });
+    sim.stage(release(profile, 2, "idle", { app: app("idle", "") }));
+    sim.advance(2000);
+    assert.ok(sim.state().trial === 1 && sim.state().slot === 1);
+    const running = sim.slotDigest(1);
+    sim.link.change(1, { confirm: false });
+    sim.link.upload(2, v3.envelope);
+    sim.advance(100);
+    assert.equal(sim.slotDigest(1), running);
+    sim.advance(1000);
+    assert.ok(sim.runs(v1));
+    sim.update(v3);
+    assert.ok(sim.runs(v3));
+  });
+});
 
 describe("power cuts with a large manifest", () => {
   it("never reach beyond the slot that is being written", () => {
