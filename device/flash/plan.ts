@@ -39,7 +39,8 @@ export let agent = -1;
 /** Bytes of the slot that the update needs. */
 export let needed = 0;
 
-export const padded = (size: number): number => (size + 3) & ~3;
+/** Whole words. Exact beyond 32 bits too, so that no size is taken for a small one. */
+export const padded = (size: number): number => size + (-size & 3);
 
 /** The identifier of a component on a board, `[name]` in CBOR: 1 to 16 bytes from "0" to "z". */
 const nameOf = (range: number[]): string => {

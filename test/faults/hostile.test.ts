@@ -17,6 +17,7 @@ import {
   KEY,
   type Made,
   profileOf,
+  REFUSED,
   release,
   SimBoard,
   STAGED,
@@ -77,6 +78,20 @@ describe("hostile hosts", () => {
     assert.ok(sim.runs(v1));
     sim.update(v3);
     assert.ok(sim.runs(v3));
+  });
+
+  it("a size beyond 2^32 does not pass as a small one", () => {
+    const sim = new SimBoard(profile, { firmware: v1 });
+    const digest = sim.flash.digest();
+    for (const size of [2 ** 32 + 8, 2 ** 31, 2 ** 32, 2 ** 53 - 1]) {
+      const made = forge(3, [
+        { name: "agent", bytes: agentOf(profile) },
+        { name: "app", bytes: app("x"), size },
+      ]);
+      const { state, error } = sim.offer(made.envelope);
+      assert.deepEqual([state, error], [REFUSED, 503], String(size));
+      assert.equal(sim.flash.digest(), digest);
+    }
   });
 });
 
