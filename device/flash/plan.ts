@@ -140,7 +140,8 @@ export const planUpdate = (boot: BootApi, bytes: Uint8Array): void => {
   if (agent < 0) fail(AGENT_MISSING, 0);
   for (let i = 0; i < count; i++) {
     if (names.indexOf(names[i]) < i) fail(COMPONENT_ID, components[i][0]);
-    if (!places[i]) fail(COMPONENT_UNFILLED, i);
+    // A slot keeps no severed section: the bootloader finds a digest in the manifest, or not at all.
+    if (!places[i] || places[i][2] > manifestEnd) fail(COMPONENT_UNFILLED, i);
   }
   needed = total + padded(manifestEnd - wrapperAt) + TABLE_HEAD + count * TABLE_ENTRY + 4;
   const size = u32(api.config, CONFIG_SLOT_SIZE);

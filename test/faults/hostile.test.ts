@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { decode } from "cborg";
 import {
   cbor,
+  encodeDigest,
   encodeEnvelope,
   encodeManifest,
   encodeSignature,
@@ -92,6 +93,31 @@ describe("hostile hosts", () => {
       assert.deepEqual([state, error], [REFUSED, 503], String(size));
       assert.equal(sim.flash.digest(), digest);
     }
+  });
+
+  it("a digest that stands in a severed section is refused before flash is touched", () => {
+    const sim = new SimBoard(profile, { firmware: v1 });
+    const digest = sim.flash.digest();
+    const bytes = app("x");
+    const made = forge(3, [
+      { name: "agent", bytes: agentOf(profile) },
+      { name: "app", bytes },
+    ]);
+    const map: Manifest = decode(made.manifest, { useMaps: true });
+    const install = decode(map.get(20) as Uint8Array, { useMaps: true }) as unknown[];
+    const at = install.lastIndexOf(21);
+    install.splice(at, 0, 20, new Map([[3, encodeDigest(sha256(bytes))]]));
+    const section = cbor(cbor(install));
+    map.set(20, [-16, sha256(section)]);
+    const manifest = cbor(map);
+    const signed = manifestDigest(manifest);
+    const wrapper = encodeWrapper(signed, [encodeSignature(signed, KEY)]);
+    const bare = encodeEnvelope(wrapper, manifest);
+    bare[2]++;
+    const envelope = new Uint8Array([...bare, 20, ...section]);
+    const { state } = sim.stage({ ...made, envelope });
+    assert.equal(state, REFUSED);
+    assert.equal(sim.flash.digest(), digest);
   });
 });
 
