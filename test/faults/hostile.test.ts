@@ -95,6 +95,23 @@ describe("hostile hosts", () => {
     }
   });
 
+  it("many small members beside a genuine manifest are refused before they take memory", () => {
+    const sim = new SimBoard(profile, { firmware: v1 });
+    const members: Members = [];
+    for (let i = 0; i < 300; i++)
+      members.push([String.fromCharCode(97 + (i % 26), 97 + i / 26), new Uint8Array(0)]);
+    const made = forge(
+      3,
+      [
+        { name: "agent", bytes: agentOf(profile) },
+        { name: "app", bytes: app("x") },
+      ],
+      (_, to) => to.push(...members),
+    );
+    const { state, error } = sim.offer(made.envelope);
+    assert.deepEqual([state, error], [REFUSED, 214]);
+  });
+
   it("a digest that stands in a severed section is refused before flash is touched", () => {
     const sim = new SimBoard(profile, { firmware: v1 });
     const digest = sim.flash.digest();
