@@ -1,6 +1,7 @@
 /** What a hostile host, or a careless author, must not bring about. */
 import assert from "node:assert/strict";
 import { decode } from "cborg";
+import { readRequest } from "../../device/link/cbor-map.js";
 import {
   cbor,
   encodeDigest,
@@ -93,6 +94,18 @@ describe("hostile hosts", () => {
       assert.deepEqual([state, error], [REFUSED, 503], String(size));
       assert.equal(sim.flash.digest(), digest);
     }
+  });
+
+  it("a request cannot give what the agent reads another prototype", () => {
+    // Espruino looks names up in whatever stands there; the debug build stops with an assertion.
+    const name = Buffer.from("__proto__");
+    for (const value of [[0x41, 1], [0xf5], [5]]) {
+      const request = readRequest(new Uint8Array([0xa1, 0x60 + name.length, ...name, ...value]), 0);
+      assert.equal(Object.getPrototypeOf(request), Object.prototype);
+      assert.deepEqual(Object.getOwnPropertyNames(request), []);
+    }
+    const request = readRequest(cbor({ off: 1, data: new Uint8Array(2), d: "x", len: 5 }), 0);
+    assert.deepEqual(Object.keys(request).sort(), ["d", "data", "len", "off"]);
   });
 
   it("many small members beside a genuine manifest are refused before they take memory", () => {
