@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { decode } from "cborg";
 import { readRequest } from "../../device/link/cbor-map.js";
+import { frame, receiver } from "../../device/link/uart.js";
 import {
   cbor,
   encodeDigest,
@@ -106,6 +107,18 @@ describe("hostile hosts", () => {
     }
     const request = readRequest(cbor({ off: 1, data: new Uint8Array(2), d: "x", len: 5 }), 0);
     assert.deepEqual(Object.keys(request).sort(), ["d", "data", "len", "off"]);
+  });
+
+  it("a packet that cannot be delivered does not spoil the line behind it", () => {
+    const delivered: string[] = [];
+    const receive = receiver((packet) => {
+      delivered.push(packet);
+      if (packet === "bad") throw new Error("of the one that takes it");
+    });
+    assert.throws(() => receive(frame("bad") + frame("lost or not")));
+    delivered.length = 0;
+    receive(frame("good"));
+    assert.equal(delivered.at(-1), "good");
   });
 
   it("many small members beside a genuine manifest are refused before they take memory", () => {
