@@ -239,9 +239,8 @@ const stage = (): void => {
   put32(record, REASON, 0);
   record[PHASE] = STAGED;
   record[TRIALS] = 0;
-  const tableAt = cursor;
   append(table);
-  putState(sequence, tableAt);
+  putState(sequence, cursor - size - 4);
 };
 
 /** Goes on as far as it can: gives true when the update is staged, false when a payload is wanted. */
@@ -266,8 +265,8 @@ export const wantedSize = (): number => places[wanted][1];
 /** A number for the wanted payload of this manifest: 1 to 2^28. */
 export const wantedSession = (): number => 1 + wanted + (sequence & 0xffffff) * 16;
 
-/** The offset in the wanted payload that is to come next. */
-export const wantedOffset = (): number => Math.max(0, cursor - places[wanted][0]);
+/** The offset in the wanted payload that is to come next: all before it is there, or it were wanted. */
+export const wantedOffset = (): number => cursor - places[wanted][0];
 
 /** Takes a piece of the wanted payload, whole words but for the end; gives the offset wanted next. */
 export const receive = (bytes: Uint8Array): number => {

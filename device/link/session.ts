@@ -226,7 +226,7 @@ export const openSession = (api: BootApi, verify: (block: Uint8Array) => void): 
       ? {
           role: role,
           sequence_number: u32(state, from),
-          digest: state.subarray(from + SLOT_DIGEST, from + SLOT_DIGEST + 32),
+          digest: state.subarray(from + SLOT_DIGEST, from + SLOT_STATE_SIZE),
           slot: slot,
           vendor_id: id(CONFIG_VENDOR),
           class_id: id(CONFIG_CLASS),
