@@ -161,6 +161,7 @@ const compare = (place: Place): void => {
     eraseBlocks(blockOf(place[0]), cursor);
     throw REWIND;
   }
+  received = false;
 };
 
 /** Where the running firmware holds a component of this size and digest; 0 when it does not. */
