@@ -164,6 +164,56 @@ describe("hostile hosts", () => {
   });
 });
 
+describe("what wears out or goes wrong beside the host", () => {
+  it("a running firmware that is damaged meanwhile is no endless quarrel with the host", () => {
+    const components = (name: string) => [
+      { name: "app", bytes: app(name) },
+      { name: "agent", bytes: agentOf(profile) },
+    ];
+    const firmware = release(profile, 1, "one", { components: components("one") });
+    const sim = new SimBoard(profile, { firmware });
+    const made = release(profile, 2, "two", { components: components("two") });
+    const session = { stream_session_id: sim.offer(made.envelope).stream_session_id };
+    sim.flip(sim.slotAt(0) + 9000, 1);
+    const errors: unknown[] = [];
+    for (let turn = 0; turn < 8 && !errors.includes(501); turn++) {
+      sim.link.upload(4, made.payload("app"), session);
+      errors.push(sim.answer().error);
+    }
+    assert.ok(errors.includes(501) && !errors.includes(323), errors.join());
+  });
+
+  it("the agent of another kind of board does not stay", () => {
+    const linux = profileOf("linux", 20);
+    const first = release(linux, 1, "one");
+    const sim = new SimBoard(linux, { firmware: first });
+    sim.update(release(linux, 2, "two", { agent: agentOf(profile) }));
+    assert.ok(sim.runs(first) && sim.state().reason === 802);
+    const next = release(linux, 3, "three");
+    sim.update(next);
+    assert.ok(sim.runs(next));
+  });
+
+  it("a first firmware without an agent is not laid down", () => {
+    const components = [{ name: "app", bytes: app("one") }];
+    const firmware = release(profile, 1, "one", { components });
+    assert.throws(() => new SimBoard(profile, { firmware }), /AGENT_MISSING|holds no agent/);
+  });
+
+  it("a reverted firmware does not come back when the confirmed one is damaged", () => {
+    const sim = new SimBoard(profile, { firmware: v1 });
+    sim.update(release(profile, 2, "bad", { app: app("bad", "throw 1") }));
+    assert.ok(sim.runs(v1) && sim.state().reason === 802);
+    sim.flip(sim.slotAt(0) + agentOf(profile).length + 100, 1);
+    sim.lines.length = 0;
+    sim.powerCycle();
+    assert.ok(sim.runs(v1));
+    assert.deepEqual(sim.lines, []);
+    sim.update(v3);
+    assert.ok(sim.runs(v3) && sim.said === "three");
+  });
+});
+
 describe("power cuts with a large manifest", () => {
   it("never reach beyond the slot that is being written", () => {
     const linux = profileOf("linux", 20);
