@@ -74,7 +74,10 @@ const boot = (): void => {
       state[PHASE] = SETTLED;
       state[TRIALS] = 0;
       put32(state, REASON, reason);
-      api.save();
+      // A journal that takes no record must not keep the bad firmware running: a reset follows.
+      try {
+        api.save();
+      } catch (_) {}
     },
   };
 
