@@ -63,6 +63,7 @@ import {
   port,
   record,
   runOn,
+  total,
 } from "./plan.js";
 
 /** The inactive slot: its start in the region and its state in the journal's record. */
@@ -122,7 +123,8 @@ export const openTarget = (): void => {
     !u32(record, stateAt + SLOT_TABLE) &&
     same(record, stateAt + SLOT_DIGEST, envelope, digestAt + 4, 32)
   ) {
-    cursor = blockOf(needed - 1);
+    // At most where the components end: the envelope is written whole, right behind them.
+    cursor = blockOf(total);
     while (cursor && port.crcAt(slotAt + cursor, BLOCK) === BLANK_BLOCK) cursor -= BLOCK;
     // The last word may be torn: its block is written anew. Those behind it are blank, but writes that
     // left no trace count too: an nRF52832 takes 181 in 512 bytes.
@@ -159,6 +161,7 @@ const compare = (place: Place): void => {
     eraseBlocks(blockOf(place[0]), cursor);
     throw REWIND;
   }
+  received = false;
 };
 
 /** Where the running firmware holds a component of this size and digest; 0 when it does not. */
@@ -237,9 +240,8 @@ const stage = (): void => {
   put32(record, REASON, 0);
   record[PHASE] = STAGED;
   record[TRIALS] = 0;
-  const tableAt = cursor;
   append(table);
-  putState(sequence, tableAt);
+  putState(sequence, cursor - size - 4);
 };
 
 /** Goes on as far as it can: gives true when the update is staged, false when a payload is wanted. */
@@ -264,8 +266,8 @@ export const wantedSize = (): number => places[wanted][1];
 /** A number for the wanted payload of this manifest: 1 to 2^28. */
 export const wantedSession = (): number => 1 + wanted + (sequence & 0xffffff) * 16;
 
-/** The offset in the wanted payload that is to come next. */
-export const wantedOffset = (): number => Math.max(0, cursor - places[wanted][0]);
+/** The offset in the wanted payload that is to come next: all before it is there, or it were wanted. */
+export const wantedOffset = (): number => cursor - places[wanted][0];
 
 /** Takes a piece of the wanted payload, whole words but for the end; gives the offset wanted next. */
 export const receive = (bytes: Uint8Array): number => {

@@ -32,14 +32,15 @@ export let port: Port;
 export let record: Uint8Array;
 export let places: Place[];
 /** Bytes of all components placed so far, padding included. */
-let total = 0;
+export let total = 0;
 /** Indices of the component to run, or -1, and of the agent. */
 export let app = -1;
 export let agent = -1;
 /** Bytes of the slot that the update needs. */
 export let needed = 0;
 
-export const padded = (size: number): number => (size + 3) & ~3;
+/** Whole words. Exact beyond 32 bits too, so that no size is taken for a small one. */
+export const padded = (size: number): number => size + (-size & 3);
 
 /** The identifier of a component on a board, `[name]` in CBOR: 1 to 16 bytes from "0" to "z". */
 const nameOf = (range: number[]): string => {
@@ -132,14 +133,16 @@ export const planUpdate = (boot: BootApi, bytes: Uint8Array): void => {
   port = api.port;
   record = api.record;
   envelope = bytes;
-  for (let i = 0; i < count; i++)
-    if (names.indexOf(names[i]) < i) fail(COMPONENT_ID, components[i][0]);
   // "E": a byte string of five bytes.
   agent = names.indexOf("Eagent");
   run(undefined);
   runOn(plan());
   if (agent < 0) fail(AGENT_MISSING, 0);
-  for (let i = 0; i < count; i++) if (!places[i]) fail(COMPONENT_UNFILLED, i);
+  for (let i = 0; i < count; i++) {
+    if (names.indexOf(names[i]) < i) fail(COMPONENT_ID, components[i][0]);
+    // A slot keeps no severed section: the bootloader finds a digest in the manifest, or not at all.
+    if (!places[i] || places[i][2] > manifestEnd) fail(COMPONENT_UNFILLED, i);
+  }
   needed = total + padded(manifestEnd - wrapperAt) + TABLE_HEAD + count * TABLE_ENTRY + 4;
   const size = u32(api.config, CONFIG_SLOT_SIZE);
   if (needed > size) fail(SLOT_TOO_SMALL, needed - size);

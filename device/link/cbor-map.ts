@@ -59,7 +59,10 @@ export const readRequest = (packet: Uint8Array, from: number): Request => {
     left--
   ) {
     const start = string(TEXT);
-    request[chars(input, start, at - start)] = readValue();
+    const name = chars(input, start, at - start);
+    const value = readValue();
+    // Small letters only: under `__proto__` Espruino would look other names up in the value, and crash.
+    if (name > "a") request[name] = value;
   }
   return request;
 };

@@ -60,15 +60,7 @@ import { doors, free, later } from "../port/espruino-agent.js";
 import { authenticate, digestAt } from "../suit/envelope.js";
 import { readManifest, sequence } from "../suit/manifest.js";
 import type { Request, Value } from "./cbor-map.js";
-import {
-  type Handler,
-  RC_BAD_STATE,
-  RC_BUSY,
-  RC_INVALID,
-  RC_NO_ENTRY,
-  refusal,
-  WRITE,
-} from "./smp.js";
+import { type Handler, RC_BAD_STATE, RC_BUSY, RC_NO_ENTRY, WRITE } from "./smp.js";
 
 const AGENT_VERSION = 1;
 const MAX_COMPONENTS = 8;
@@ -135,7 +127,8 @@ export const openSession = (api: BootApi, verify: (block: Uint8Array) => void): 
       hash: api.port.hash,
     });
     readManifest(api.port.hash, MAX_COMPONENTS);
-    if (state[PHASE] !== SETTLED) fail(TRIAL_RUNNING, 0);
+    // A reverted firmware runs on until the board resets: its slot is not free yet.
+    if (state[PHASE] !== SETTLED || api.running !== state[ACTIVE]) fail(TRIAL_RUNNING, 0);
     if (sequence > MAX_SEQUENCE) fail(SEQUENCE_RANGE, 0);
     if (sequence < floor) fail(ROLLBACK, floor);
     // What was confirmed and is damaged since, or was not finished, may come again; nothing else.
@@ -182,12 +175,11 @@ export const openSession = (api: BootApi, verify: (block: Uint8Array) => void): 
       envelope.set(data, off);
       filled += data.length;
     }
-    const next = filled;
-    if (next === envelope.length) {
+    if (filled === envelope.length) {
       gathered = undefined;
       soon(() => offer(envelope));
     }
-    return { off: next };
+    return { off: filled };
   };
 
   const takeResource = (request: Request, data: Uint8Array): Value => {
@@ -234,7 +226,7 @@ export const openSession = (api: BootApi, verify: (block: Uint8Array) => void): 
       ? {
           role: role,
           sequence_number: u32(state, from),
-          digest: state.subarray(from + SLOT_DIGEST, from + SLOT_DIGEST + 32),
+          digest: state.subarray(from + SLOT_DIGEST, from + SLOT_STATE_SIZE),
           slot: slot,
           vendor_id: id(CONFIG_VENDOR),
           class_id: id(CONFIG_CLASS),
@@ -274,8 +266,10 @@ export const openSession = (api: BootApi, verify: (block: Uint8Array) => void): 
       if (busy()) return { rc: RC_BUSY };
       if (command !== WRITE + 6) {
         const data = request.data;
-        if (!(data instanceof Uint8Array)) return refusal(RC_INVALID, LINK_REQUEST, 0);
-        return command === WRITE + 2 ? takeEnvelope(request, data) : takeResource(request, data);
+        if (!(data instanceof Uint8Array)) fail(LINK_REQUEST, 0);
+        return command === WRITE + 2
+          ? takeEnvelope(request, data as Uint8Array)
+          : takeResource(request, data as Uint8Array);
       }
       gathered = undefined;
       phase = IDLE;

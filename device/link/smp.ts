@@ -22,13 +22,6 @@ export type Handler = (command: number, request: Request) => Value | undefined;
 
 export const WRITE = 256;
 
-/** The map of a refusal: MCUmgr's code, and ours with its place. */
-export const refusal = (rc: number, code: number, place: number): Value => ({
-  rc: rc,
-  error: code,
-  at: place,
-});
-
 /** The operating system group. */
 const osGroup = (command: number, request: Request, reboot: () => void): Value | undefined => {
   if (command === WRITE) {
@@ -65,7 +58,8 @@ export const answer = (packet: Uint8Array, suit: Handler, reboot: () => void): s
       if (!group) reply = osGroup(command, request, reboot);
     } catch (e) {
       // Anything but a refusal comes from a request that lacks what its command needs.
-      reply = refusal(RC_INVALID, (e as Refusal).c || LINK_REQUEST, (e as Refusal).a || 0);
+      const error = e as Refusal;
+      reply = { rc: RC_INVALID, error: error.c || LINK_REQUEST, at: error.a || 0 };
     }
   const body = encode(reply || { rc: RC_UNSUPPORTED });
   return (

@@ -43,7 +43,7 @@ export const receiver = (deliver: (packet: string) => void): ((bytes: string) =>
   let line = "";
   let gathered = "";
 
-  const take = (): void => {
+  const take = (line: string): void => {
     const start = line.substr(0, 2);
     if (start === FIRST) gathered = "";
     else if (start !== NEXT || !gathered) return;
@@ -61,10 +61,10 @@ export const receiver = (deliver: (packet: string) => void): ((bytes: string) =>
     line += bytes;
     let end = line.indexOf("\n");
     while (end >= 0) {
-      const rest = line.substr(end + 1);
-      line = line.substr(0, end);
-      take();
-      line = rest;
+      const first = line.substr(0, end);
+      // Before anything can throw: a line that is no good must not come again with the next one.
+      line = line.substr(end + 1);
+      take(first);
       end = line.indexOf("\n");
     }
     if (line.length > MAX_LINE) line = "";

@@ -81,6 +81,8 @@ export let signer = -1;
 export let members: number[][] = [];
 
 const SIGN1 = 0xd2;
+/** Three severed sections, and a payload for each of eight components. */
+const MAX_MEMBERS = 11;
 /** COSE algorithms -19 (Ed25519, RFC 9864) and -8 (EdDSA, which older tools write), as -1 - n. */
 const ED25519 = 18;
 const EDDSA = 7;
@@ -145,6 +147,8 @@ const checkBlock = (trust: Trust): void => {
 /** Reads what follows the manifest. Keys ascend byte by byte, as canonical CBOR has them. */
 const readMembers = (left: number): void => {
   let previous = manifestAt - 1;
+  // They are not signed: anybody can add thousands to a genuine envelope, and each takes memory.
+  if (left > MAX_MEMBERS) refuse(ENVELOPE_KEY);
   members = [];
   for (; left; left--) {
     const from = at;

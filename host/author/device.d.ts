@@ -56,8 +56,9 @@ declare function clearWatch(id?: number): void;
 declare function setTimeout(callback: () => void, milliseconds: number): number;
 declare function setInterval(callback: () => void, milliseconds: number): number;
 declare function changeInterval(id: number, milliseconds: number): void;
-declare function clearTimeout(id?: number): void;
-declare function clearInterval(id?: number): void;
+// Without an id they would clear the timers of the agent too: the watchdog's, the trial's.
+declare function clearTimeout(id: number): void;
+declare function clearInterval(id: number): void;
 declare function getTime(): number;
 
 declare function print(...values: unknown[]): void;

@@ -4,7 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import { crc32 } from "node:zlib";
-import type { Refusal } from "../../device/errors.js";
+import { AGENT_MISSING, fail, type Refusal } from "../../device/errors.js";
 import * as layout from "../../device/flash/layout.js";
 import { signedBlock } from "../../device/flash/slot.js";
 import { input, load } from "../../device/suit/cbor.js";
@@ -90,6 +90,7 @@ function layOut({ envelope, payload, keys, identity, factory }: SlotOptions): Sl
     Buffer.from(input.subarray(from, to)).toString("hex"),
   );
   const agentIndex = names.indexOf(componentIdHex("agent"));
+  if (agentIndex < 0) fail(AGENT_MISSING, 0);
   const envelopeAt = end;
   const tableAt = envelopeAt + padded(manifestEnd - wrapperAt);
   const words = [

@@ -73,9 +73,10 @@ export function provisionCommand(): Command {
   });
 }
 
-function whole(name: string, text: string, max: number): number {
+function whole(name: string, text: string, min: number, max: number): number {
   const value = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
-  if (!(value <= max)) throw new SuitcaseError("BAD_USAGE", `--${name} ${text} is not 0 to ${max}`);
+  if (!(value >= min && value <= max))
+    throw new SuitcaseError("BAD_USAGE", `--${name} ${text} is not ${min} to ${max}`);
   return value;
 }
 
@@ -114,9 +115,9 @@ export function provisionFile(file: string, flags: ProvisionFlags) {
     device,
     keys,
     keepConsole: flags.keepConsole === true,
-    deadline: whole("deadline", flags.deadline, 65535),
-    trials: whole("trials", flags.trials, 255),
-    watchdog: whole("watchdog", flags.watchdog, 255),
+    deadline: whole("deadline", flags.deadline, 1, 65535),
+    trials: whole("trials", flags.trials, 1, 255),
+    watchdog: whole("watchdog", flags.watchdog, 0, 255),
   };
   const parts = { boot: readBundle("boot.js"), agent: readBundle(agentBundle(profile)), firmware };
   const { sequence, digest } = writeFlash(file, profile, (flash) => provision(flash, board, parts));
