@@ -36,5 +36,5 @@ export const startAgent = (api: BootApi, verify: (block: Uint8Array) => void): v
         port.restart();
       }
     }, u16(config, CONFIG_DEADLINE) * 1000);
-  global.suitcase = { confirm: () => confirm(api), trial: onTrial };
+  global.suitcase = { confirm: () => onTrial() && confirm(api), trial: onTrial };
 };

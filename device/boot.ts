@@ -74,7 +74,10 @@ const boot = (): void => {
       state[PHASE] = SETTLED;
       state[TRIALS] = 0;
       put32(state, REASON, reason);
-      api.save();
+      // A journal that takes no record must not keep the bad firmware running: a reset follows.
+      try {
+        api.save();
+      } catch (_) {}
     },
   };
 
@@ -114,14 +117,17 @@ const boot = (): void => {
 
   if (config[CONFIG_WATCHDOG]) port.watch(config[CONFIG_WATCHDOG]);
   global.suitcase = api;
+  let threw = false;
   try {
     runRole(ROLE_AGENT);
     if (api.appRuns) runRole(ROLE_APP);
   } catch (error) {
     if (state[PHASE] !== TRIAL) throw error;
     api.revert(REVERT_APP_THREW);
-    port.restart();
+    threw = true;
   }
+  // Outside of the block: an Espruino with assertions ends with an error for a reset inside one.
+  if (threw) port.restart();
 };
 
 boot();

@@ -1,6 +1,7 @@
 import * as board from "../device/errors.js";
+import type { HostErrorText } from "./error-entry.js";
 import { BOARD_TEXTS, type BoardErrorName } from "./error-texts.js";
-import { HOST_TEXTS, type HostErrorText } from "./error-texts-host.js";
+import { HOST_TEXTS } from "./error-texts-host.js";
 
 /** An error in words: `name` in kebab-case, `message` one sentence, `advice` what to do. */
 export interface ErrorDescription {

@@ -30,6 +30,9 @@ const RC_BAD_STATE = 6;
 const RC_NOT_SUPPORTED = 8;
 const RC_BUSY = 10;
 
+const noProgress = (why: string, cause?: Error) =>
+  new SuitcaseError("LINK_NO_PROGRESS", why, { cause });
+
 type Outcome = Pick<PushResult, "outcome" | "error">;
 
 export async function push(options: PushOptions): Promise<PushResult> {
@@ -135,10 +138,7 @@ class Push {
     switch (answer.state) {
       case 1:
         if (Date.now() - this.#askedSince > this.#limits.check) {
-          throw new SuitcaseError(
-            "LINK_NO_PROGRESS",
-            "The board does not come to an end with checking.",
-          );
+          throw noProgress("The board does not come to an end with checking.");
         }
         if (this.#pollWait === this.#limits.poll.first) this.#emit({ type: "checking" });
         await this.#pausePoll();
@@ -169,9 +169,7 @@ class Push {
       return null;
     }
     this.#phase = "offer";
-    await this.#session.setback(
-      new SuitcaseError("LINK_NO_PROGRESS", "The board forgets the update again and again."),
-    );
+    await this.#session.setback(noProgress("The board forgets the update again and again."));
     return null;
   }
 
@@ -186,9 +184,7 @@ class Push {
     this.#askedSince = Date.now();
     this.#isPayloadSent = true;
     if (this.#payloadDone(uri)) return;
-    await this.#session.setback(
-      new SuitcaseError("LINK_NO_PROGRESS", `The board asks for ${uri} again and again.`),
-    );
+    await this.#session.setback(noProgress(`The board asks for ${uri} again and again.`));
   }
 
   async #payload(uri: string): Promise<Uint8Array> {
@@ -252,7 +248,7 @@ class Push {
       (error.rc === RC_BAD_STATE && error.error === undefined);
     if (isAboutLink) {
       const reason = `The board does not take the update up again (${error.message}).`;
-      await this.#session.setback(new SuitcaseError("LINK_NO_PROGRESS", reason, { cause: error }));
+      await this.#session.setback(noProgress(reason, error));
       return null;
     }
     if (error.rc === RC_NOT_SUPPORTED && error.error === undefined) {

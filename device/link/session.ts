@@ -27,7 +27,6 @@ import {
   advance,
   openTarget,
   payloadError,
-  planUpdate,
   receive,
   wanted,
   wantedOffset,
@@ -56,6 +55,7 @@ import {
   TRIAL,
   TRIALS,
 } from "../flash/layout.js";
+import { planUpdate } from "../flash/plan.js";
 import { doors, free, later } from "../port/espruino-agent.js";
 import { authenticate, digestAt } from "../suit/envelope.js";
 import { readManifest, sequence } from "../suit/manifest.js";
@@ -86,15 +86,9 @@ const STAGED = 3;
 const REFUSED = 4;
 const ALREADY = 5;
 
-/** Throws NO_TRIAL unless the running firmware is on trial. */
-const onTrial = (api: BootApi): void => {
-  if (api.record[PHASE] !== TRIAL) fail(NO_TRIAL, 0);
-};
-
-/** Ends a running trial well; throws NO_TRIAL. */
+/** Ends a running trial well. */
 export const confirm = (api: BootApi): void => {
   const state = api.record;
-  onTrial(api);
   state[ACTIVE] = api.running;
   state[PHASE] = SETTLED;
   state[TRIALS] = 0;
@@ -268,9 +262,9 @@ export const openSession = (api: BootApi, verify: (block: Uint8Array) => void): 
     if (command === 1) return describe(request.role || RUNNING);
     if (command === 3) return poll();
     if (command === WRITE + 1) {
+      if (state[PHASE] !== TRIAL) fail(NO_TRIAL, 0);
       if (request.confirm) confirm(api);
       else {
-        onTrial(api);
         api.revert(REVERT_BY_REQUEST);
         later(api.port.restart, 300);
       }

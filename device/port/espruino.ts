@@ -33,9 +33,13 @@ const NATIVE_VALID = 0x53430202;
 
 type NativeCall = (op: number, a: number, b: number, c: number) => number;
 
+// Taken before the app runs: what it puts in the place of these names later does not matter.
+const storage = require("Storage");
+const addressOf = E.getAddressOf;
+
 /** A window on the region: on chips with memory-mapped flash it takes one variable and no copy. */
 export const view = (at: number, length: number): string =>
-  require("Storage").read(".boot0", at - HEADER, length);
+  storage.read(".boot0", at - HEADER, length);
 
 export const espruinoPort = (config: Uint8Array): Port => {
   const flash = require("Flash");
@@ -51,7 +55,7 @@ export const espruinoPort = (config: Uint8Array): Port => {
 
   /** Address of a buffer for the native module, which needs it in one piece. */
   const flat = (bytes: Uint8Array): number =>
-    E.getAddressOf(bytes, true) || fail(OUT_OF_MEMORY, bytes.length);
+    addressOf(bytes, true) || fail(OUT_OF_MEMORY, bytes.length);
 
   const nativeHash = (data: number, length: number): Uint8Array => {
     const digest = new Uint8Array(32);

@@ -1,7 +1,16 @@
 /**
  * A simulated board that lives in a file: what `sim:FILE` names, and what `suitcase sim` serves.
  */
-import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  linkSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import path from "node:path";
 import { SuitcaseError } from "../errors.js";
 import type { Duplex } from "../link/transport.js";
 import { profileNameIn } from "./config-page.js";
@@ -40,6 +49,9 @@ export function openFlash(file: string, profile: Profile): NorFlash {
   return NorFlash.open(file, SimulatedBoard.geometry(profile));
 }
 
+/** Locks that this process holds. */
+const held = new Set<string>();
+
 /**
  * Claims a flash file for this process, so that two simulators never write to it.
  *
@@ -47,27 +59,57 @@ export function openFlash(file: string, profile: Profile): NorFlash {
  * @throws FLASH_BUSY
  */
 export function claim(file: string): () => void {
-  const lock = `${file}.lock`;
-  for (;;)
-    try {
-      writeFileSync(lock, String(process.pid), { flag: "wx" });
-      return () => rmSync(lock, { force: true });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST")
-        throw new SuitcaseError("OUTPUT_UNWRITABLE", `${lock} cannot be written`);
-      const owner = Number(readOwner(lock));
-      if (owner === process.pid || isAlive(owner))
-        throw new SuitcaseError("FLASH_BUSY", `${file} is in use by process ${owner}`);
-      // Its owner was killed.
-      rmSync(lock, { force: true });
+  const lock = `${path.resolve(file)}.lock`;
+  const own = `${lock}.${process.pid}`;
+  for (;;) {
+    if (held.has(lock)) throw new SuitcaseError("FLASH_BUSY", `${file} is in use by this process`);
+    if (createLock(lock, own)) {
+      held.add(lock);
+      return () => {
+        held.delete(lock);
+        rmSync(lock, { force: true });
+      };
     }
+    const owner = readOwner(lock);
+    // A number of our own that we do not hold is that of an earlier process.
+    if (owner !== process.pid && isAlive(owner))
+      throw new SuitcaseError("FLASH_BUSY", `${file} is in use by process ${owner} (${lock})`);
+    removeStale(lock, own, owner);
+  }
 }
 
-function readOwner(lock: string): string {
+/** Creates the lock with our number in it, at once; false when there is one. */
+function createLock(lock: string, own: string): boolean {
   try {
-    return readFileSync(lock, "utf8");
+    writeFileSync(own, String(process.pid));
+    linkSync(own, lock);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw new SuitcaseError("OUTPUT_UNWRITABLE", `${lock} cannot be written`);
+  } finally {
+    rmSync(own, { force: true });
+  }
+}
+
+/** Removes the lock of a process that was killed, unless somebody was faster and has a new one. */
+function removeStale(lock: string, own: string, owner: number): void {
+  try {
+    renameSync(lock, own);
+    if (readOwner(own) !== owner) linkSync(own, lock);
   } catch {
-    return "0";
+    // Gone already, or taken meanwhile: the next attempt sees.
+  } finally {
+    rmSync(own, { force: true });
+  }
+}
+
+/** The process in a lock; 0 when there is none. */
+function readOwner(lock: string): number {
+  try {
+    return Number(readFileSync(lock, "utf8")) || 0;
+  } catch {
+    return 0;
   }
 }
 

@@ -42,14 +42,14 @@ export class Realm {
   /** Runs a program in the global scope and gives its last value. */
   run(text: string, name: string): unknown {
     return new vm.Script(text, { filename: name }).runInContext(this.context, {
-      timeout: this.limit,
+      timeout: this.limit || undefined,
     });
   }
 
   call(fn: unknown, args: unknown[]): unknown {
     const run = () => (fn as (...args: unknown[]) => unknown).apply(this.global, args);
     this.hide("\u00ffcall", run);
-    return CALL.runInContext(this.context, { timeout: this.limit });
+    return CALL.runInContext(this.context, { timeout: this.limit || undefined });
   }
 
   /** Defines a global that does not show up in listings. */

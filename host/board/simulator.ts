@@ -34,7 +34,7 @@ export interface BoardOptions {
   file?: string;
   /** Real time by default; a {@link VirtualClock} for tests. */
   clock?: Clock;
-  /** Milliseconds of real time after which a piece of code counts as endless (default 10000). */
+  /** Milliseconds of real time after which a piece of code counts as endless (default 10000); 0: never. */
   hangMs?: number;
   /** Gets what the board prints. */
   log?: (text: string) => void;

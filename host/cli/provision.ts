@@ -1,10 +1,13 @@
+import { existsSync, rmSync } from "node:fs";
 import { Command } from "commander";
 import { loadConfig, resolveIdentity } from "../author/config.js";
 import { readInput } from "../author/files.js";
 import { loadTrust, refuseTestKey } from "../author/keys.js";
 import { formatUuid } from "../author/uuid.js";
 import { agentBundle, readBundle } from "../board/bundles.js";
+import type { NorFlash } from "../board/flash.js";
 import { claim, openFlash, profileOf, provisionedAs } from "../board/open.js";
+import type { Profile } from "../board/profiles.js";
 import { provision, randomDevice } from "../board/provision.js";
 import { SuitcaseError } from "../errors.js";
 import { parseAddress } from "../link/address.js";
@@ -104,36 +107,43 @@ export function provisionFile(file: string, flags: ProvisionFlags) {
     throw new SuitcaseError("ALREADY_PROVISIONED", `${file} holds a provisioned board`);
   const device = identity.device ?? randomDevice();
   const firmware = flags.firmware === undefined ? undefined : loadFirmware(flags.firmware);
+  const board = {
+    profile,
+    vendor: identity.vendor,
+    class: identity.class,
+    device,
+    keys,
+    keepConsole: flags.keepConsole === true,
+    deadline: whole("deadline", flags.deadline, 65535),
+    trials: whole("trials", flags.trials, 255),
+    watchdog: whole("watchdog", flags.watchdog, 255),
+  };
+  const parts = { boot: readBundle("boot.js"), agent: readBundle(agentBundle(profile)), firmware };
+  const { sequence, digest } = writeFlash(file, profile, (flash) => provision(flash, board, parts));
+  return {
+    board: `sim:${file}`,
+    profile: profile.name,
+    sequence,
+    digest,
+    vendor: formatUuid(identity.vendor),
+    class: formatUuid(identity.class),
+    device: formatUuid(device),
+    keys: keys.map((key) => Buffer.from(key.public).toString("hex")),
+    doors: flags.keepConsole ? ["the console is open"] : [],
+  };
+}
+
+/** Opens the flash for `work`; a file that was made for it does not stay when the work fails. */
+function writeFlash<T>(file: string, profile: Profile, work: (flash: NorFlash) => T): T {
+  const isNew = !existsSync(file);
   const release = claim(file);
   try {
     const flash = openFlash(file, profile);
     try {
-      const { sequence, digest } = provision(
-        flash,
-        {
-          profile,
-          vendor: identity.vendor,
-          class: identity.class,
-          device,
-          keys,
-          keepConsole: flags.keepConsole === true,
-          deadline: whole("deadline", flags.deadline, 65535),
-          trials: whole("trials", flags.trials, 255),
-          watchdog: whole("watchdog", flags.watchdog, 255),
-        },
-        { boot: readBundle("boot.js"), agent: readBundle(agentBundle(profile)), firmware },
-      );
-      return {
-        board: `sim:${file}`,
-        profile: profile.name,
-        sequence,
-        digest,
-        vendor: formatUuid(identity.vendor),
-        class: formatUuid(identity.class),
-        device: formatUuid(device),
-        keys: keys.map((key) => Buffer.from(key.public).toString("hex")),
-        doors: flags.keepConsole ? ["the console is open"] : [],
-      };
+      return work(flash);
+    } catch (error) {
+      if (isNew) rmSync(file, { force: true });
+      throw error;
     } finally {
       flash.close();
     }

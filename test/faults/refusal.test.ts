@@ -16,6 +16,7 @@ import {
   agentOf,
   app,
   CLASS,
+  KEY,
   type Made,
   profileOf,
   REFUSED,
@@ -28,7 +29,7 @@ import {
 
 const KEY_OF_NOBODY = generateKey(new Uint8Array(32).fill(9));
 
-for (const name of ["joltjs", "linux"])
+for (const name of ["puckjs", "linux"])
   describe(`refusals on ${name}`, () => {
     const profile = profileOf(name, 20);
     const v1 = release(profile, 1, "one");
@@ -50,9 +51,8 @@ for (const name of ["joltjs", "linux"])
       change(map);
       const manifest = cbor(map);
       const digest = manifestDigest(manifest);
-      return encodeEnvelope(encodeWrapper(digest, [encodeSignature(digest, v3key)]), manifest);
+      return encodeEnvelope(encodeWrapper(digest, [encodeSignature(digest, KEY)]), manifest);
     };
-    const v3key = generateKey(new Uint8Array(32).fill(7));
 
     let sim: SimBoard;
     before(() => {

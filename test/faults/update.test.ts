@@ -11,8 +11,7 @@ import {
   STAGED,
 } from "../support/sim-board.js";
 
-// puckjs joins when agent and app fit into its slots.
-for (const name of ["joltjs", "linux"])
+for (const name of ["puckjs", "joltjs", "linux"])
   describe(`an update on ${name}`, () => {
     const profile = profileOf(name);
     const v1 = release(profile, 1, "one");

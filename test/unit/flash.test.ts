@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Cut, NorFlash, PowerCut, SimulatorError } from "../../host/board/flash.js";
@@ -87,7 +87,9 @@ describe("NOR flash", () => {
   });
 
   it("writes every operation through to its file", () => {
-    const path = join(mkdtempSync(join(tmpdir(), "flash-")), "x.flash");
+    const folder = mkdtempSync(join(tmpdir(), "flash-"));
+    after(() => rmSync(folder, { recursive: true }));
+    const path = join(folder, "x.flash");
     const flash = NorFlash.open(path, { size: SIZE });
     assert.ok(readFileSync(path).every((byte) => byte === 0xff));
     flash.program(100, ramp(64));

@@ -1,0 +1,82 @@
+/**
+ * suitcase as a library: everything the command line does, for programs of your own.
+ *
+ * ```ts
+ * import { generateKey, packRelease, push, openLink, openSimulated, serveFolder } from "suitcase";
+ *
+ * const release = packRelease({ vendor, class: classId, sequence: 2, components, key });
+ * const result = await push({
+ *   connect: () => openLink("sim:board.bin", openSimulated),
+ *   envelope: release.envelope,
+ *   fetchPayload: async (uri) => payloads.get(uri),
+ * });
+ * ```
+ *
+ * What fails throws a {@link SuitcaseError}: `code`, `name`, `message`, `advice`
+ * ({@link buildImage}: a {@link BuildError}). What a board or {@link verifyEnvelope} decides is a result, not an exception.
+ */
+
+// Author: build, keys, releases.
+export { BuildError, type BuildOptions, buildImage, type Image } from "./author/build.js";
+export { type Config, type Identity, loadConfig, resolveIdentity } from "./author/config.js";
+export { type InspectView, inspectEnvelope } from "./author/inspect.js";
+export {
+  generateKey,
+  type KeyFiles,
+  loadPrivateKey,
+  loadTrust,
+  parsePrivateKey,
+  parsePublicKey,
+  privateKeyToPem,
+  publicKeyToPem,
+  type SigningKey,
+  writeKeyPair,
+} from "./author/keys.js";
+export {
+  packRelease,
+  type Release,
+  type ReleaseFile,
+  type ReleaseOptions,
+} from "./author/pack.js";
+export { classId, formatUuid, parseUuid, vendorId } from "./author/uuid.js";
+// Board: simulated boards and their provisioning.
+export type { BoardConfig } from "./board/config-page.js";
+export { NorFlash, PowerCut, SimulatorError } from "./board/flash.js";
+export {
+  boardDuplex,
+  claim,
+  type OpenBoard,
+  openBoard,
+  openFlash,
+  openSimulated,
+  profileOf,
+  provisionedAs,
+} from "./board/open.js";
+export { loadProfile, type Profile, profileNames } from "./board/profiles.js";
+export { type ProvisionParts, provision, randomDevice } from "./board/provision.js";
+export { type BoardProcess, type BoardServer, serveBoard } from "./board/serve-board.js";
+export { type BoardOptions, SimulatedBoard } from "./board/simulator.js";
+// Verdicts: the board's own processor on the host.
+export { type DeviceKey, type DeviceState, loadDevice, parseDevice } from "./device-file.js";
+export {
+  allErrors,
+  describeError,
+  type ErrorDescription,
+  type HostErrorName,
+  SuitcaseError,
+} from "./errors.js";
+// Link: addresses, transports, the SMP client.
+export { type Address, parseAddress } from "./link/address.js";
+export { openLink } from "./link/open.js";
+export { SmpClient, SmpError, type Timing } from "./link/smp.js";
+export { type OtherState, ROLE_OTHER, ROLE_RUNNING, type RunningState } from "./link/state.js";
+export { framedTransport } from "./link/stream.js";
+export type { Duplex, Transport } from "./link/transport.js";
+// Push: an envelope into a board, to its end.
+export { push } from "./push.js";
+export type { PushEvent, PushLimits, PushOptions, PushResult } from "./push-types.js";
+// Storage: untrusted, over HTTP.
+export { type FetchOptions, getBytes } from "./storage/fetch.js";
+export { payloadLocation } from "./storage/resolve.js";
+export { type ServeOptions, type Storage, serveFolder } from "./storage/serve.js";
+export { type Verdict, verifyEnvelope } from "./verify.js";
