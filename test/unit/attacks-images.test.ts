@@ -67,6 +67,10 @@ describe("attacks: images", () => {
   ]);
 
   const room = (slotSize: number) => ({ slotSize });
+  const first = [12, 0, ...override({ 21: "/one" }), 21, 2];
+  const second = [12, 1, ...override({ 21: "/two" }), 21, 2];
+  const again = twoComponents({ 20: commands(...first, ...second, ...first) });
+  const unchecked = update({ 7: undefined, 20: commands(...override({ 21: "/app" }), 21, 2) });
   cases([
     ["C33 size 0", () => withImage({ 14: 0 }), PARAMETER_MISSING],
     ["C33 no size", () => withImage({ 14: undefined }), PARAMETER_MISSING],
@@ -94,6 +98,20 @@ describe("attacks: images", () => {
       { ...PAYLOADS, ...room(20), asked: ["/one"] },
     ],
     ["C34 no digest", () => withImage({ 3: undefined }), PARAMETER_MISSING],
+    [
+      "C33 fetched again and again",
+      () => again,
+      SLOT_TOO_SMALL,
+      { ...PAYLOADS, ...room(28), asked: ["/one", "/two"] },
+    ],
+    ["C33 fetched again, with room", () => again, 0, { ...PAYLOADS, ...room(32) }],
+    [
+      "C34 another image, never checked",
+      () => unchecked,
+      IMAGE_DIGEST,
+      { payloads: { "/app": new Uint8Array(IMAGE.length) }, asked: ["/app"] },
+    ],
+    ["C34 the right image, never checked", () => unchecked, 0, { payloads: { "/app": IMAGE } }],
     [
       "C34 no digest and none checked",
       () =>

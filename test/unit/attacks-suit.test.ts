@@ -9,6 +9,7 @@ import {
   DEVICE_MISMATCH,
   DIGEST_UNSUPPORTED,
   IDENTITY_UNCHECKED,
+  IMAGE_SIZE,
   MANIFEST_INCOMPLETE,
   PARAMETER_MISSING,
   PARAMETER_VALUE,
@@ -35,10 +36,12 @@ import {
   identity,
   install,
   manifest,
+  ONE,
   override,
   PAYLOAD,
   seal,
   shared,
+  TWO,
   twoComponents,
   URI,
   update,
@@ -60,6 +63,9 @@ const ABORT = bstr([14, 15]);
 const SKIP = bstr([3, 15]);
 /** Two components, and the commands of a section of them. */
 const both = (...items: Node[]) => twoComponents({ 7: commands(...items) });
+
+const PAYLOADS = { payloads: { "/one": ONE, "/two": TWO } };
+const FETCHED = { ...PAYLOADS, asked: ["/one", "/two"] };
 
 describe("attacks: manifests", () => {
   cases([
@@ -157,6 +163,27 @@ describe("attacks: manifests", () => {
       device: () => withImage({ 24: bstr(new Uint8Array(size)) }),
     });
 
+  /** Sizes to try for each selected component. */
+  const sized = (...sizes: number[]) => [
+    ...[12, true, 15],
+    sizes.map((size) => bstr([...override({ 14: size }), 3, 15])),
+  ];
+  const sizes = [ONE.length, TWO.length];
+  cases([
+    ["C30 try-each tries for each component", () => both(...sized(...sizes)), 0, PAYLOADS],
+    [
+      "C30 all are selected behind try-each",
+      () => both(...sized(...sizes), ...override({ 14: sizes[1] }), 3, 15),
+      IMAGE_SIZE,
+      FETCHED,
+    ],
+    [
+      "C30 try-each fails for the second component",
+      () => both(...sized(sizes[0], 1)),
+      TRY_EACH_FAILED,
+      FETCHED,
+    ],
+  ]);
   refusals("C30 try-each", TRY_EACH_FAILED, {
     "all fail": () => alternatives(ABORT, ABORT),
     "all fail, in another one": () => alternatives(bstr([15, [ABORT, ABORT]]), SKIP),
@@ -185,6 +212,22 @@ describe("attacks: manifests", () => {
       "C30 try-each: soft again",
       () => alternatives(bstr([...override({ 13: true }), 14, 15]), null),
       0,
+    ],
+    [
+      "C30 try-each: still hard behind another one",
+      () => alternatives(bstr([...override({ 13: false }), 15, [ABORT, null], 14, 15]), null),
+      ABORTED,
+    ],
+    [
+      "C30 try-each: still soft behind a hard one",
+      () => alternatives(bstr([15, [bstr(override({ 13: false })), null], 14, 15]), null),
+      0,
+    ],
+    ["C30 report policy of five bits", () => install(...INSTALL, 3, 16), PARAMETER_VALUE],
+    [
+      "C30 report policy of an action",
+      () => install(...override({ 21: URI }), 21, 16),
+      PARAMETER_VALUE,
     ],
     [
       "C30 soft-failure outside",
