@@ -70,9 +70,9 @@ import {
 let slotAt = 0;
 let stateAt = 0;
 let cursor = 0;
-/** The wanted payload was received from its start on, since the last comparison. */
-let received = false;
-/** Comparisons that failed without anything having been received. */
+/** The component whose payload was received from its start on, since it was compared last; or -1. */
+let received = -1;
+/** Comparisons that failed without the host's doing. */
 let rewinds = 0;
 
 /** The component that is wanted. */
@@ -113,7 +113,7 @@ const eraseBlocks = (from: number, to: number): void => {
 
 /** Takes the slot for the planned update, or takes up the work where a restart interrupted it. */
 export const openTarget = (): void => {
-  received = false;
+  received = -1;
   rewinds = 0;
   payloadError = 0;
   slotAt = api.slotAt(1 - record[ACTIVE]);
@@ -153,15 +153,17 @@ const fillFromFlash = (place: Place, source: number): void =>
   fill(place, (from, size) => port.read(source + from, size));
 
 /** Throws REWIND unless a place that is written holds what it should. */
-const compare = (place: Place): void => {
+const compare = (index: number, place: Place): void => {
   port.kick();
   if (!same(port.hashAt(slotAt + place[0], place[1]), 0, input, place[2], 32)) {
-    // A copy inside the flash that does not match twice will not match the third time.
-    if (!received && rewinds++ > 1) fail(FLASH_WRITE, place[0]);
+    // Bytes that the host sent are its fault; what a restart left, or a copy inside the flash, is not.
+    // That is done again, but what does not match twice will not match the third time.
+    if (received === index) payloadError = IMAGE_DIGEST;
+    else if (rewinds++ > 1) fail(FLASH_WRITE, place[0]);
+    received = -1;
     eraseBlocks(blockOf(place[0]), cursor);
     throw REWIND;
   }
-  received = false;
 };
 
 /** Where the running firmware holds a component of this size and digest; 0 when it does not. */
@@ -199,12 +201,12 @@ const flash = (): Target => {
       }
       fillFromFlash(place, source);
     }
-    compare(place);
+    compare(index, place);
   };
   target.copy = (index, parameters) => {
     const place = placeOf(index, parameters);
     fillFromFlash(place, slotAt + places[parameters[PARAM_SOURCE] - 1][0]);
-    compare(place);
+    compare(index, place);
   };
   return target;
 };
@@ -254,9 +256,6 @@ export const advance = (): boolean => {
     } catch (e) {
       if (e === WANTED) return false;
       if (e !== REWIND) throw e;
-      // Bytes from the host that do not match are its fault; after a restart they are nobody's.
-      if (received) payloadError = IMAGE_DIGEST;
-      received = false;
     }
 };
 
@@ -277,7 +276,7 @@ export const receive = (bytes: Uint8Array): number => {
   if (size) {
     payloadError = 0;
     // Behind bytes that a restart left, a mismatch is not the fault of who goes on.
-    if (!from) received = true;
+    if (!from) received = wanted;
     append(bytes.subarray(0, size));
   }
   return from + size;
