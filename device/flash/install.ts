@@ -135,7 +135,7 @@ export const openTarget = (): void => {
 /** Programs bytes at the cursor; the last word is filled up with erased bytes. */
 const append = (bytes: Uint8Array): void => {
   const words = new Uint8Array(padded(bytes.length)).fill(255);
-  words.set(bytes, 0);
+  words.set(bytes);
   port.write(slotAt + cursor, words);
   cursor += words.length;
   port.kick();
@@ -156,12 +156,12 @@ const fillFromFlash = (place: Place, source: number): void =>
 const compare = (place: Place): void => {
   port.kick();
   if (!same(port.hashAt(slotAt + place[0], place[1]), 0, input, place[2], 32)) {
+    if (places[wanted] !== place) received = false;
     // A copy inside the flash that does not match twice will not match the third time.
-    if (!received && rewinds++ > 1) fail(FLASH_WRITE, place[0]);
+    if (!received && rewinds++ > 1) fail(FLASH_WRITE, 0);
     eraseBlocks(blockOf(place[0]), cursor);
     throw REWIND;
   }
-  received = false;
 };
 
 /** Where the running firmware holds a component of this size and digest; 0 when it does not. */
