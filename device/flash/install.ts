@@ -135,7 +135,7 @@ export const openTarget = (): void => {
 /** Programs bytes at the cursor; the last word is filled up with erased bytes. */
 const append = (bytes: Uint8Array): void => {
   const words = new Uint8Array(padded(bytes.length)).fill(255);
-  words.set(bytes, 0);
+  words.set(bytes);
   port.write(slotAt + cursor, words);
   cursor += words.length;
   port.kick();
