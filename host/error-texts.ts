@@ -26,7 +26,7 @@ export const BOARD_TEXTS: Record<BoardErrorName, readonly [sentence: string, adv
     "Check that the right file was given, and that no tool rewrote it.",
   ],
   UNSIGNED: [
-    "The envelope carries no signature.",
+    "The envelope carries no signature, or more than eight.",
     "Sign it: `suitcase pack --key` signs while it packs.",
   ],
   SIGNATURE_INVALID: [

@@ -238,11 +238,11 @@ const stage = (): void => {
   for (let i = 0; i < size; i += 4) put32(table, i, words[i / 4]);
   put32(table, size, port.crc(table.subarray(0, size)));
   append(envelope.subarray(wrapperAt, manifestEnd));
+  append(table);
   put32(record, FLOOR, sequence);
   put32(record, REASON, 0);
   record[PHASE] = STAGED;
   record[TRIALS] = 0;
-  append(table);
   putState(sequence, cursor - size - 4);
 };
 

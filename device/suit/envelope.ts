@@ -81,6 +81,7 @@ export let signer = -1;
 export let members: number[][] = [];
 
 const SIGN1 = 0xd2;
+const MAX_BLOCKS = 8;
 /** Three severed sections, and a payload for each of eight components. */
 const MAX_MEMBERS = 11;
 /** COSE algorithms -19 (Ed25519, RFC 9864) and -8 (EdDSA, which older tools write), as -1 - n. */
@@ -179,7 +180,8 @@ export const authenticate = (envelope: Uint8Array, trust: Trust): void => {
   wrapperAt = at;
   const outer = enter();
   let blocks = items(ARRAY) - 1;
-  if (blocks < 1) refuse(UNSIGNED);
+  // Each block may cost a verification for every key: nobody needs more than a few.
+  if (blocks < 1 || blocks > MAX_BLOCKS) refuse(UNSIGNED);
   const inner = enter();
   digestAt = at;
   readDigest();

@@ -53,7 +53,7 @@ const INTERNAL = ["identity", "matches", "fetch", "copy", "invoke", "targetSlot"
 
 /** `$name` to short name, in terser's own form of a name cache. */
 const contractNames = () => ({
-  props: Object.fromEntries(CONTRACT.map((name, i) => [`$${name}`, LETTERS[i]])),
+  props: Object.fromEntries(CONTRACT.map((name, i) => [`$${name}`, LETTERS[i] ?? `A${i}`])),
 });
 const OWN_NAMES = new RegExp(`^(${[...CONTRACT, ...INTERNAL].join("|")})$`);
 const LETTERS = "ABCDFGHIJKLMNOPQRSTUVWXYZ";

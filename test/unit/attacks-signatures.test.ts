@@ -9,6 +9,7 @@ import {
   MANIFEST_DIGEST,
   PAYLOAD_ABSENT,
   SIGNATURE_INVALID,
+  UNSIGNED,
 } from "../../device/errors.js";
 import type { DeviceKey } from "../../host/device-file.js";
 import { bstr, concat, encode, hex, map, type Node } from "../support/cbor.js";
@@ -86,9 +87,14 @@ describe("attacks: signatures", () => {
     ],
     ["C22 a good signature before what is no string", () => wrapped(GOOD, null), CBOR_TYPE],
     [
-      "C22 twelve strangers and one that is trusted",
-      () => blocks(...Array(12).fill({ key: STRANGER }), {}),
+      "C22 seven strangers and one that is trusted",
+      () => blocks(...Array(7).fill({ key: STRANGER }), {}),
       0,
+    ],
+    [
+      "C36 more signatures than anybody needs: each would cost a verification",
+      () => blocks({}, ...Array(8).fill({ key: STRANGER })),
+      UNSIGNED,
     ],
   ]);
 
