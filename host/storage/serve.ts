@@ -33,10 +33,10 @@ export interface Storage {
 
 export async function serveFolder({ folder, port, host, log }: ServeOptions): Promise<Storage> {
   const root = await realpath(folder).catch((error: Error) => {
-    throw new SuitcaseError("STORAGE_NOT_FOUND", `There is no folder ${folder}.`, { cause: error });
+    throw new SuitcaseError("FILE_MISSING", `There is no folder ${folder}.`, { cause: error });
   });
   if (!(await stat(root)).isDirectory()) {
-    throw new SuitcaseError("STORAGE_NOT_FOUND", `${folder} is not a folder.`);
+    throw new SuitcaseError("FILE_MISSING", `${folder} is not a folder.`);
   }
   const server = createServer((request, response) => {
     const started = performance.now();

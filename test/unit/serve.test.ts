@@ -205,8 +205,8 @@ describe("storage server", () => {
     const elsewhere = { ...options, host: "192.0.2.1", port: 0 };
     await assert.rejects(serveFolder(elsewhere), { name: "port-unusable" });
     const missing = { ...options, folder: join(folder, "nowhere") };
-    await assert.rejects(serveFolder(missing), { name: "storage-not-found" });
+    await assert.rejects(serveFolder(missing), { name: "file-missing" });
     const file = { ...options, folder: join(folder, "secret") };
-    await assert.rejects(serveFolder(file), { name: "storage-not-found" });
+    await assert.rejects(serveFolder(file), { name: "file-missing" });
   });
 });
