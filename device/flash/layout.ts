@@ -58,6 +58,9 @@ export const KEY_ROLES = 32;
 export const KEY_ID_LENGTH = 33;
 export const KEY_ID = 34;
 export const MAX_KEYS = 5;
+/** Name of the board's profile, 16 characters filled up with NUL. */
+export const CONFIG_NAME = 352;
+export const NAME_SIZE = 16;
 
 /** Bits of the link byte: the serial devices on which the agent listens. */
 export const LINK_NAMES = ["USB", "Serial1", "Bluetooth"];

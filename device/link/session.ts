@@ -5,7 +5,7 @@
  * piece was acknowledged, because the check may take a while on boards without the native module.
  */
 import type { BootApi } from "../boot-api.js";
-import { same, u16, u32 } from "../bytes.js";
+import { chars, same, u16, u32 } from "../bytes.js";
 import {
   AGENT_FAULT,
   ALREADY_REVERTED,
@@ -41,10 +41,12 @@ import {
   CONFIG_ENVELOPE,
   CONFIG_KEY_AT,
   CONFIG_KEYS,
+  CONFIG_NAME,
   CONFIG_SLOT_SIZE,
   CONFIG_VENDOR,
   FLOOR,
   KEY_SIZE,
+  NAME_SIZE,
   PHASE,
   REASON,
   SETTLED,
@@ -225,6 +227,7 @@ export const openSession = (api: BootApi, verify: (block: Uint8Array) => void): 
     return role === RUNNING || u32(state, from + SLOT_TABLE)
       ? {
           role: role,
+          board: chars(config, CONFIG_NAME, NAME_SIZE),
           sequence_number: u32(state, from),
           digest: state.subarray(from + SLOT_DIGEST, from + SLOT_STATE_SIZE),
           slot: slot,

@@ -22,8 +22,7 @@ export interface BoardConfig {
   watchdog: number;
 }
 
-const NAME_AT = layout.CONFIG_KEY_AT + layout.MAX_KEYS * layout.KEY_SIZE;
-const NAME_SIZE = 16;
+const { CONFIG_NAME: NAME_AT, NAME_SIZE } = layout;
 
 /** Largest envelope that a board takes into RAM, bytes. */
 export function envelopeLimit(profile: Profile): number {

@@ -1,4 +1,5 @@
 /** A board's state as `status` prints it: one object for scripts, a few lines for people. */
+import { loadProfile, profileNames } from "../board/profiles.js";
 import { describeError } from "../errors.js";
 import type { OtherState, RunningState } from "../link/state.js";
 
@@ -27,7 +28,11 @@ export interface StatusReport {
   floor: number | null;
   lastRevert: Reason | null;
   lastRefusal: Reason | null;
+  /** Doors that somebody left open. */
   doors: string[];
+  /** Kind of board, and the ways past all checks that its hardware leaves open to whoever holds it. */
+  profile: string;
+  hardware: string[];
   secure: boolean;
   vendor: string;
   class: string;
@@ -59,6 +64,8 @@ export function statusReport(
     lastRevert: reason ? describeError(reason) : null,
     lastRefusal: refused ? { ...describeError(refused), at: refusedAt } : null,
     doors,
+    profile: running?.board ?? "",
+    hardware: hardwareDoors(running?.board ?? ""),
     // a board that runs nothing of ours protects nothing
     secure: running !== null && doors.length === 0,
     vendor: hex(running?.vendor),
@@ -93,7 +100,15 @@ export function statusText(report: StatusReport): string {
   }
   const open = `OPEN: ${report.doors.join(", ")} (signing protects nothing while a door is open)`;
   lines.push(line("doors", report.doors.length > 0 ? open : report.secure ? "closed" : "unknown"));
+  if (report.hardware.length > 0)
+    lines.push(
+      line("hardware", `whoever holds a ${report.profile} owns it: ${report.hardware.join("; ")}`),
+    );
   return lines.join("\n");
+}
+
+function hardwareDoors(profile: string): string[] {
+  return profileNames().includes(profile) ? loadProfile(profile).doors : [];
 }
 
 function doorNames(bits: number): string[] {

@@ -21,6 +21,8 @@ export interface RunningState {
   refused: number;
   refusedAt: number;
   doors: number;
+  /** Name of the profile that the board was provisioned for; empty when it does not say. */
+  board: string;
   free: number;
   version: string;
 }
@@ -42,6 +44,7 @@ export function runningState(answer: Answer): RunningState {
     device: answer.bytes("device_id") ?? NOTHING,
     ...otherState(answer),
     slotSize: number("slot_size"),
+    board: (answer.text("board") ?? "").replaceAll("\0", ""),
     trial: number("trial"),
     floor: number("floor"),
     reason: number("reason"),

@@ -31,6 +31,7 @@ for (const name of ["puckjs", "joltjs", "linux"])
       const { free, version, ...state } = sim.state();
       assert.deepEqual(state, {
         role: 32,
+        board: name.padEnd(16, "\0"),
         sequence_number: 2,
         digest: v2.digest,
         slot: 0,

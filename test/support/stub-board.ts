@@ -137,6 +137,7 @@ export class StubBoard {
     }
     return {
       role: 32,
+      board: "puckjs".padEnd(16, "\0"),
       vendor_id: id.fill(0xaa),
       class_id: new Uint8Array(16).fill(0xbb),
       device_id: new Uint8Array(16).fill(0xcc),

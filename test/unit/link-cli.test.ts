@@ -5,6 +5,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Command } from "commander";
+import { loadProfile } from "../../host/board/profiles.js";
 import { confirmCommand } from "../../host/cli/confirm.js";
 import type { LinkContext } from "../../host/cli/context.js";
 import { pushCommand } from "../../host/cli/push.js";
@@ -177,6 +178,8 @@ describe("link commands", () => {
       lastRevert: describeError(801),
       lastRefusal: null,
       doors: [],
+      profile: "puckjs",
+      hardware: loadProfile("puckjs").doors,
       secure: true,
       vendor: "aa".repeat(16),
       class: "bb".repeat(16),
