@@ -110,9 +110,12 @@ const boot = (): void => {
     } catch (_) {
       state[PHASE] = SETTLED;
     }
+  choose(state[ACTIVE], false);
   // What was reverted comes after the confirmed agent alone.
-  const alone = u32(state, REASON) ? 1 : 2;
-  for (let i = 0; i < 4; i++) choose(i & (3 - alone) ? other : state[ACTIVE], !!(i & alone));
+  if (!u32(state, REASON)) choose(other, false);
+  choose(state[ACTIVE], true);
+  choose(other, false);
+  choose(other, true);
   if (api.running < 0) return;
   // The confirmed slot is damaged: what runs instead must never be the target of the next update.
   if (state[PHASE] === SETTLED) state[ACTIVE] = api.running;

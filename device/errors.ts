@@ -27,7 +27,6 @@ export const CBOR_NOT_SHORTEST = 104;
 export const CBOR_DUPLICATE_KEY = 105;
 export const CBOR_KEY_ORDER = 106;
 export const CBOR_TYPE = 107;
-export const CBOR_DEPTH = 108;
 export const CBOR_RANGE = 109;
 
 export const NOT_AN_ENVELOPE = 201;

@@ -172,12 +172,6 @@ export const HOST_TEXTS = {
     "There is no such board.",
     "Use one of the boards in docs/boards.md.",
   ),
-  BOARD_WRONG: entry(
-    930,
-    1,
-    "The board is not of the vendor and class that the release is for.",
-    "Connect the right board, or pack for this one.",
-  ),
   IDENTITY_INVALID: entry(
     931,
     2,
@@ -207,13 +201,6 @@ export const HOST_TEXTS = {
     2,
     "The port is in use by another program.",
     "Close the other program (terminal, Web IDE) and try again.",
-  ),
-  PORT_MISSING: entry(942, 1, "There is no such port or board.", "Check the name and the cable."),
-  LANGUAGE_UNSUPPORTED: entry(
-    946,
-    1,
-    "The program uses JavaScript that the board does not have.",
-    "Rewrite the place that is named.",
   ),
   BUILD_FAILED: entry(947, 1, "The program could not be built.", "Fix the errors above."),
   PORT_UNUSABLE: entry(

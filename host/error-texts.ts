@@ -18,7 +18,6 @@ export const BOARD_TEXTS: Record<BoardErrorName, readonly [sentence: string, adv
   CBOR_DUPLICATE_KEY: ["A map holds the same key twice.", REPACK],
   CBOR_KEY_ORDER: ["The keys of a map are not in canonical order.", REPACK],
   CBOR_TYPE: ["An item has another type than SUIT prescribes at this place.", REPACK],
-  CBOR_DEPTH: ["The data is nested deeper than the board follows.", INSPECT],
   CBOR_RANGE: ["A number is larger than the board can hold.", INSPECT],
 
   NOT_AN_ENVELOPE: [

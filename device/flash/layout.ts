@@ -52,9 +52,8 @@ export const CONFIG_FACTORY = 64;
 /** Largest envelope the board takes into its RAM, bytes. */
 export const CONFIG_ENVELOPE = 96;
 export const CONFIG_KEY_AT = 112;
-/** A key: 32 bytes public key, 1 byte roles, 1 byte length of the key id, 14 bytes key id. */
+/** A key: 32 bytes public key, 1 byte for its rights (0), 1 byte length of the key id, 14 bytes key id. */
 export const KEY_SIZE = 48;
-export const KEY_ROLES = 32;
 export const KEY_ID_LENGTH = 33;
 export const KEY_ID = 34;
 export const MAX_KEYS = 5;
