@@ -6,19 +6,22 @@ import { pretokenise } from "./build/host/author/pretokenise.js";
 // NUL behind it end before CONFIG_AT (device/flash/layout.ts).
 const bundles = [
   { input: "build/device/boot.js", file: "dist/boot.js", budget: 3680, nul: true },
-  { input: "build/device/agent.js", file: "dist/agent.js", budget: 12000, image: 9984 },
-  { input: "build/device/agent-js.js", file: "dist/agent-js.js", budget: 18432, image: 15360 },
+  { input: "build/device/agent.js", file: "dist/agent.js", budget: 14000, image: 12000 },
+  { input: "build/device/agent-js.js", file: "dist/agent-js.js", budget: 20432, image: 17360 },
   // Not shipped: the processor in the real interpreter (test/engines/verdicts.test.ts).
   { input: "build/test/engines/board/verdicts.js", file: "dist/test/verdicts.js" },
 ];
 
-/** An agent takes from the bootloader what that has anyway (device/shared.ts). */
-const share = {
-  name: "share",
-  async resolveId(source, importer) {
-    if (!source.endsWith("/bytes.js")) return null;
-    const found = await this.resolve(source.replace("bytes.js", "shared.js"), importer);
-    return found;
+/**
+ * What an agent has in the place of a module: from the bootloader what that has anyway
+ * (device/shared.ts), and what it can do (device/suit/features.ts).
+ */
+const agentModules = {
+  name: "agent-modules",
+  resolveId(source) {
+    const device = `${process.cwd()}/build/device/`;
+    if (/\/(bytes|sig-structure)\.js$/.test(source)) return `${device}shared.js`;
+    return source.endsWith("/features.js") ? `${device}suit/board-features.js` : null;
   },
 };
 
@@ -58,7 +61,7 @@ export default bundles.map((each) => ({
   input: each.input,
   output: { ...OUTPUT, file: each.file },
   plugins: [
-    ...(each.image ? [share] : []),
+    ...(each.image ? [agentModules] : []),
     ...devicePlugins({ ownCode: true }),
     ...(each.budget ? [budget(each)] : []),
     ...(each.image ? [image(each)] : []),

@@ -11,16 +11,18 @@ import type { Port } from "./port/port.js";
 export interface BootApi {
   port: Port;
   /** The configuration's bytes (flash/layout.ts, CONFIG_*). */
-  config: Uint8Array;
-  /** The newest journal record, 128 bytes (flash/layout.ts, PHASE and following). */
+  settings: Uint8Array;
+  /** The newest journal record, 128 bytes (flash/layout.ts, PHASE and following) ... */
   record: Uint8Array;
+  /** ... and the same as 32 numbers. */
+  numbers: Uint32Array;
   /** Appends `record` to the journal. */
   save(): void;
-  /** Start of slot 0 or 1, bytes from the start of the region. */
+  /** Start of slot 0 or 1, bytes from the start of the region; slot 1 ends where slot 2 would start. */
   slotAt(slot: number): number;
-  /** The table of a slot (flash/slot.ts); throws SLOT_DAMAGED. */
-  readTable(api: BootApi, slot: number): Uint8Array;
-  /** signature | public key | Sig_structure, as Port.verify takes it (flash/slot.ts). */
+  /** The table of a slot as 32-bit numbers (flash/slot.ts); throws SLOT_DAMAGED. */
+  readTable(slot: number): Uint32Array;
+  /** signature | public key | Sig_structure, as Port.verify takes it (suit/sig-structure.ts). */
   signedBlock(
     envelope: Uint8Array,
     digestAt: number,
@@ -31,9 +33,7 @@ export interface BootApi {
   /** Ends a trial badly: the confirmed slot stays, the reason (REVERT_*) is recorded. */
   revert(reason: number): void;
   /** The functions of bytes.ts (shared.ts). */
-  u16(bytes: Uint8Array, at: number): number;
-  u32(bytes: Uint8Array, at: number): number;
-  put32(bytes: Uint8Array, at: number, value: number): void;
+  words(bytes: Uint8Array): Uint32Array;
   chars(bytes: Uint8Array, at: number, size: number): string;
   same(a: Uint8Array, aAt: number, b: Uint8Array, bAt: number, size: number): boolean;
   /** The slot that runs, 0 or 1; -1 when none is bootable. */

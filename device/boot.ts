@@ -12,7 +12,7 @@
  *   trial R      the confirmed slot, reverted            settled, reason recorded
  */
 import type { BootApi } from "./boot-api.js";
-import { chars, put32, same, u16, u32 } from "./bytes.js";
+import { chars, same, words } from "./bytes.js";
 import {
   fail,
   NOT_PROVISIONED,
@@ -40,8 +40,9 @@ import {
   TRIAL,
   TRIALS,
 } from "./flash/layout.js";
-import { checkSlot, findRole, readTable, signedBlock } from "./flash/slot.js";
+import { checkSlot, findRole, readTable } from "./flash/slot.js";
 import { espruinoPort, view } from "./port/espruino.js";
+import { signedBlock } from "./suit/sig-structure.js";
 
 const boot = (): void => {
   const config = E.toUint8Array(view(CONFIG_AT, CONFIG_SIZE));
@@ -50,30 +51,30 @@ const boot = (): void => {
 
   const port = espruinoPort(config);
   let record = findNewest(port);
-  const state = readState(port, record);
-  let table: Uint8Array;
+  const bytes = readState(port, record);
+  const state = words(bytes);
+  let table: Uint32Array;
 
   const api: BootApi = {
     port: port,
-    config: config,
-    record: state,
+    settings: config,
+    record: bytes,
+    numbers: state,
     save: () => {
-      record = appendState(port, state, record);
+      record = appendState(port, bytes, record);
     },
-    slotAt: (slot) => SLOTS_AT + slot * u32(config, CONFIG_SLOT_SIZE),
-    readTable: readTable,
-    u16: u16,
-    u32: u32,
-    put32: put32,
+    slotAt: (slot) => SLOTS_AT + slot * words(config)[CONFIG_SLOT_SIZE / 4],
+    readTable: (slot) => readTable(api, slot),
+    words: words,
     chars: chars,
     same: same,
     signedBlock: signedBlock,
     running: -1,
     appRuns: false,
     revert: (reason) => {
-      state[PHASE] = SETTLED;
-      state[TRIALS] = 0;
-      put32(state, REASON, reason);
+      bytes[PHASE] = SETTLED;
+      bytes[TRIALS] = 0;
+      state[REASON / 4] = reason;
       // A journal that takes no record must not keep the bad firmware running: a reset follows.
       try {
         api.save();
@@ -93,32 +94,32 @@ const boot = (): void => {
 
   const runRole = (role: number): void => {
     const entry = findRole(table, role);
-    if (entry) port.run(api.slotAt(api.running) + u32(table, entry), u32(table, entry + 4));
+    if (entry) port.run(api.slotAt(api.running) + table[entry], table[entry + 1]);
   };
 
-  const other = 1 - state[ACTIVE];
+  const other = 1 - bytes[ACTIVE];
   // A journal that takes no record must not keep the confirmed slot from running: nothing is tried then.
-  if (state[PHASE] !== SETTLED)
+  if (bytes[PHASE] !== SETTLED)
     try {
-      if (state[TRIALS] < config[CONFIG_TRIALS]) {
-        state[PHASE] = TRIAL;
-        state[TRIALS]++;
+      if (bytes[TRIALS] < config[CONFIG_TRIALS]) {
+        bytes[PHASE] = TRIAL;
+        bytes[TRIALS]++;
         api.save();
         choose(other, false);
         if (api.running < 0) api.revert(REVERT_DAMAGED);
       } else api.revert(REVERT_NEVER_CONFIRMED);
     } catch (_) {
-      state[PHASE] = SETTLED;
+      bytes[PHASE] = SETTLED;
     }
-  choose(state[ACTIVE], false);
+  choose(bytes[ACTIVE], false);
   // What was reverted comes after the confirmed agent alone.
-  if (!u32(state, REASON)) choose(other, false);
-  choose(state[ACTIVE], true);
+  if (!state[REASON / 4]) choose(other, false);
+  choose(bytes[ACTIVE], true);
   choose(other, false);
   choose(other, true);
   if (api.running < 0) return;
   // The confirmed slot is damaged: what runs instead must never be the target of the next update.
-  if (state[PHASE] === SETTLED) state[ACTIVE] = api.running;
+  if (bytes[PHASE] === SETTLED) bytes[ACTIVE] = api.running;
 
   if (config[CONFIG_WATCHDOG]) port.watch(config[CONFIG_WATCHDOG]);
   global.suitcase = api;
@@ -127,7 +128,7 @@ const boot = (): void => {
     runRole(ROLE_AGENT);
     if (api.appRuns) runRole(ROLE_APP);
   } catch (error) {
-    if (state[PHASE] !== TRIAL) throw error;
+    if (bytes[PHASE] !== TRIAL) throw error;
     api.revert(REVERT_APP_THREW);
     threw = true;
   }

@@ -1,13 +1,7 @@
-/** Numbers and runs of bytes, as the flash format has them: little endian. */
+/** Numbers and runs of bytes. Numbers in flash are little endian, as every chip that runs this is. */
 
-export const u16 = (bytes: Uint8Array, at: number): number => bytes[at] | (bytes[at + 1] << 8);
-
-export const u32 = (bytes: Uint8Array, at: number): number =>
-  u16(bytes, at) + u16(bytes, at + 2) * 65536;
-
-export const put32 = (bytes: Uint8Array, at: number, value: number): void => {
-  for (let i = 0; i < 4; i++) bytes[at + i] = value >> (8 * i);
-};
+/** The 32-bit numbers of bytes that have a buffer of their own. */
+export const words = (bytes: Uint8Array): Uint32Array => new Uint32Array(bytes.buffer);
 
 /** `size` bytes that are there, as a byte string (Espruino's subarray does not stop at the end). */
 export const chars = (bytes: Uint8Array, at: number, size: number): string =>

@@ -67,6 +67,20 @@ export const IMAGE_SIZE = 324;
 export const SLOT_MISMATCH = 325;
 export const TRY_EACH_FAILED = 326;
 export const SOFT_FAILURE_PLACE = 327;
+export const IMAGE_MATCHES = 328;
+export const CONTENT_MISMATCH = 329;
+export const EXPIRED = 330;
+export const CLOCK_UNSET = 331;
+export const NOT_AUTHORIZED = 332;
+export const VERSION_MISMATCH = 333;
+export const BATTERY_LOW = 334;
+export const STRICT_ORDER = 335;
+/** Not a refusal: the event that the manifest waits for has not come yet. */
+export const WAITING = 336;
+export const DEPENDENCY_UNCHECKED = 337;
+export const NOT_A_DEPENDENCY = 338;
+export const DEPENDENCY_DIGEST = 339;
+export const DEPENDENCY_ABSENT = 340;
 
 export const ROLLBACK = 401;
 export const SEQUENCE_REUSED = 402;

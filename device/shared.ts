@@ -1,13 +1,17 @@
 /**
- * What an agent takes from the bootloader instead of carrying it itself: rollup puts this module in the
- * place of bytes.ts when it bundles an agent (rollup.config.js). Both slots save the bytes.
+ * What an agent takes from the bootloader, and what it takes from there instead of carrying it itself:
+ * rollup puts this module in the place of bytes.ts and suit/sig-structure.ts when it bundles an agent
+ * (rollup.config.js). Both slots save the bytes.
  */
 import type { BootApi } from "./boot-api.js";
 
-const api = global.suitcase as BootApi;
+export const api = global.suitcase as BootApi;
 
-export const u16 = api.u16;
-export const u32 = api.u32;
-export const put32 = api.put32;
+export const port = api.port;
+export const config = api.settings;
+export const record = api.record;
+export const state = api.numbers;
+export const words = api.words;
 export const chars = api.chars;
 export const same = api.same;
+export const signedBlock = api.signedBlock;

@@ -5,7 +5,6 @@
 import { createHash } from "node:crypto";
 import { verifyEd25519 } from "../device/crypto/ed25519.js";
 import type { Refusal } from "../device/errors.js";
-import { signedBlock } from "../device/flash/slot.js";
 import { judge } from "../device/suit/memory-target.js";
 import { type DeviceState, keyRecords } from "./device-file.js";
 import { describeError, type ErrorDescription } from "./errors.js";
@@ -14,9 +13,6 @@ import { describeError, type ErrorDescription } from "./errors.js";
 export type Verdict =
   | { accepted: true; sequence: number; components: Record<string, string> }
   | { accepted: false; error: Omit<ErrorDescription, "advice"> & { at: string; advice: string } };
-
-/** The components a board has room for in its tables. */
-export const MAX_COMPONENTS = 8;
 
 const sha256 = (bytes: Uint8Array) => new Uint8Array(createHash("sha256").update(bytes).digest());
 const sha512 = (bytes: Uint8Array) => new Uint8Array(createHash("sha512").update(bytes).digest());
@@ -50,17 +46,15 @@ export function verifyEnvelope(
   try {
     const sequence = judge(envelope, {
       trust: {
-        keys: keyRecords(device.keys),
+        trusted: keyRecords(device.keys),
         hash: sha256,
-        verify: (bytes, digestAt, protectedAt, signatureAt, key) =>
-          verifyOnHost(signedBlock(bytes, digestAt, protectedAt, signatureAt, key)),
+        verify: verifyOnHost,
       },
       identity: [device.vendor, device.class, device.device],
       slot: device.slot,
       slotSize: device.slotSize,
       // A device that never had an update has no sequence number yet: 0 is below all.
       floor: device.sequence,
-      maxComponents: MAX_COMPONENTS,
       contents,
       payload,
     });

@@ -6,7 +6,7 @@
  * erased first; until its first record is complete the newest record still stands in the full block,
  * so no instant is without a valid state.
  */
-import { put32, u32 } from "../bytes.js";
+import { words } from "../bytes.js";
 import { fail, JOURNAL_EMPTY } from "../errors.js";
 import type { Port } from "../port/port.js";
 import { BLOCK, JOURNAL_AT, RECORD, RECORD_CRC, RECORD_MAGIC, SERIAL } from "./layout.js";
@@ -14,8 +14,9 @@ import { BLOCK, JOURNAL_AT, RECORD, RECORD_CRC, RECORD_MAGIC, SERIAL } from "./l
 const PER_BLOCK = BLOCK / RECORD;
 
 /** Closes a record: its CRC-32 goes behind its bytes. */
-export const sealRecord = (record: Uint8Array, crc: Port["crc"]): void =>
-  put32(record, RECORD_CRC, crc(record.subarray(0, RECORD_CRC)));
+export const sealRecord = (record: Uint8Array, crc: Port["crc"]): void => {
+  words(record)[RECORD_CRC / 4] = crc(record.subarray(0, RECORD_CRC));
+};
 
 /** Where record number `i` of both blocks lies. */
 const placeAt = (i: number): number => JOURNAL_AT + i * RECORD;
@@ -25,14 +26,14 @@ export const findNewest = (port: Port): number => {
   let newest = -1;
   let serial = -1;
   for (let i = 0; i < 2 * PER_BLOCK; i++) {
-    const record = port.read(placeAt(i), 8);
+    const head = words(port.read(placeAt(i), 8));
     if (
-      record[0] === RECORD_MAGIC &&
-      u32(record, SERIAL) > serial &&
-      port.crcAt(placeAt(i), RECORD_CRC) === u32(port.read(placeAt(i) + RECORD_CRC, 4), 0)
+      (head[0] & 255) === RECORD_MAGIC &&
+      head[SERIAL / 4] > serial &&
+      port.crcAt(placeAt(i), RECORD_CRC) === words(port.read(placeAt(i) + RECORD_CRC, 4))[0]
     ) {
       newest = i;
-      serial = u32(record, SERIAL);
+      serial = head[SERIAL / 4];
     }
   }
   if (newest < 0) fail(JOURNAL_EMPTY, 0);
@@ -51,7 +52,7 @@ export const appendState = (port: Port, state: Uint8Array, newest: number): numb
   do place = (place + 1) % (2 * PER_BLOCK);
   while (place % PER_BLOCK && port.crcAt(placeAt(place), RECORD) !== blank);
   if (!(place % PER_BLOCK)) port.erase(placeAt(place));
-  put32(state, SERIAL, u32(state, SERIAL) + 1);
+  words(state)[SERIAL / 4]++;
   sealRecord(state, port.crc);
   port.write(placeAt(place), state);
   return place;

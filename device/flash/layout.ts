@@ -49,17 +49,19 @@ export const CONFIG_CLASS = 32;
 export const CONFIG_DEVICE = 48;
 /** SHA-256 of the manifest that was laid down at provisioning: trusted without a signature. */
 export const CONFIG_FACTORY = 64;
-/** Largest envelope the board takes into its RAM, bytes. */
-export const CONFIG_ENVELOPE = 96;
+/** Name of the board's profile, 16 characters filled up with NUL. */
+export const CONFIG_NAME = 96;
+export const NAME_SIZE = 16;
+/** What of the configuration a board tells to everybody: all before the keys. */
+export const CONFIG_PUBLIC = 112;
 export const CONFIG_KEY_AT = 112;
 /** A key: 32 bytes public key, 1 byte for its rights (0), 1 byte length of the key id, 14 bytes key id. */
 export const KEY_SIZE = 48;
 export const KEY_ID_LENGTH = 33;
 export const KEY_ID = 34;
 export const MAX_KEYS = 5;
-/** Name of the board's profile, 16 characters filled up with NUL. */
-export const CONFIG_NAME = 352;
-export const NAME_SIZE = 16;
+/** Largest envelope the board takes into its RAM, bytes (16 bit). */
+export const CONFIG_ENVELOPE = 352;
 
 /** Bits of the link byte: the serial devices on which the agent listens. */
 export const LINK_NAMES = ["USB", "Serial1", "Bluetooth"];
@@ -100,6 +102,7 @@ export const TRIAL = 3;
  * so that it parses no CBOR. Offsets in the envelope count from its authentication wrapper.
  */
 export const TABLE_MAGIC = 0x54;
+/** Number of components (8 bit), offset in the envelope part of set-version or 0 (24 bit). */
 export const TABLE_COUNT = 4;
 /** Index of the key that signed, or KEY_FACTORY. */
 export const TABLE_KEY = 8;

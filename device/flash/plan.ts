@@ -1,37 +1,75 @@
 /**
  * What an update will be, decided in RAM: which component goes where in the inactive slot, whether all
  * of it is for this device and fits. Nothing here touches the flash.
+ *
+ * The manifest is executed on promises: a component that is fetched will hold what its digest and size
+ * say, or the update ends. So one pass tells everything, and what is left to do is a list of places
+ * that are to be filled. A component that the running firmware holds already, or the envelope, needs
+ * not be sent; one that two components share is written once.
  */
-import type { BootApi } from "../boot-api.js";
-import { chars, same, u32 } from "../bytes.js";
+import { chars, same } from "../bytes.js";
 import {
   AGENT_MISSING,
+  CLASS_MISMATCH,
+  CLOCK_UNSET,
   COMPONENT_ID,
   COMPONENT_INDEX,
   COMPONENT_UNFILLED,
+  CONTENT_MISMATCH,
+  DEVICE_MISMATCH,
+  EXPIRED,
   fail,
   IMAGE_DIGEST,
   IMAGE_SIZE,
+  NOT_AUTHORIZED,
+  PARAMETER_MISSING,
+  SLOT_MISMATCH,
   SLOT_TOO_SMALL,
 } from "../errors.js";
-import type { Port } from "../port/port.js";
-import { input, load } from "../suit/cbor.js";
-import { IMAGE_MATCH, PARAM_SIZE, PARAM_SOURCE, PARAM_URI } from "../suit/codes.js";
-import { manifestEnd, members, wrapperAt } from "../suit/envelope.js";
-import { components } from "../suit/manifest.js";
-import { type Parameters, run, type Target } from "../suit/processor.js";
-import { ACTIVE, CONFIG_SLOT_SIZE, CONFIG_VENDOR, TABLE_ENTRY, TABLE_HEAD } from "./layout.js";
+import { allowed, now } from "../port/espruino-agent.js";
+import { api, config, port, record } from "../shared.js";
+import { at, end, input, load, seek } from "../suit/cbor.js";
+import {
+  COMPONENT_SLOT,
+  COPY,
+  DIRECTIVE_INVOKE,
+  FETCH,
+  IMAGE_MATCH,
+  PARAM_CONTENT,
+  PARAM_SIZE,
+  PARAM_SOURCE,
+  PARAM_URI,
+  SWAP,
+  UPDATE_AUTHORIZED,
+  USE_BEFORE,
+  WRITE,
+} from "../suit/codes.js";
+import { hashed, manifestEnd, members, wrapperAt } from "../suit/envelope.js";
+import { components, readVersion } from "../suit/manifest.js";
+import { type Parameters, parameters, reread, run } from "../suit/processor.js";
+import {
+  ACTIVE,
+  CONFIG_DEVICE,
+  TABLE_COUNT,
+  TABLE_ENTRY,
+  TABLE_ENVELOPE,
+  TABLE_HEAD,
+  TABLE_MANIFEST_END,
+} from "./layout.js";
 
-/** A component in the slot: its offset, its size, the offset of its digest in the envelope. */
+/**
+ * Room for a component in the slot: its offset there, its size, in the envelope the offsets of its
+ * digest and, when it has them, of its bytes and of the URI to ask for.
+ */
 export type Place = number[];
 
 /** The authenticated envelope that is being installed. */
 export let envelope: Uint8Array;
-export let api: BootApi;
-export let port: Port;
-export let record: Uint8Array;
+/** By component; two may share one. */
 export let places: Place[];
-/** Bytes of all components placed so far, padding included. */
+/** In the order in which they lie in the slot. */
+export let order: Place[];
+/** Bytes of all places, padding included. */
 export let total = 0;
 /** Indices of the component to run, or -1, and of the agent. */
 export let app = -1;
@@ -50,75 +88,115 @@ const nameOf = (range: number[]): string => {
     : fail(COMPONENT_ID, range[0]);
 };
 
+/** The envelope of the running firmware, as far as its slot keeps it. */
+const runningEnvelope = (table: Uint32Array): Uint8Array =>
+  port.read(
+    api.slotAt(api.running) + table[TABLE_ENVELOPE / 4],
+    table[TABLE_MANIFEST_END / 4],
+  );
+
+/** Where the running firmware holds what is of this size and digest; 0 when it does not. */
+export const findInRunning = (size: number, digestAt: number): number => {
+  let found = 0;
+  // A firmware whose app does not run is damaged somewhere.
+  if (api.appRuns) {
+    const table = api.readTable(api.running);
+    const stored = runningEnvelope(table);
+    for (let entry = TABLE_HEAD / 4; entry < table.length - 1; entry += TABLE_ENTRY / 4)
+      if (table[entry + 1] === size && same(stored, table[entry + 2], envelope, digestAt, 32))
+        found = api.slotAt(api.running) + table[entry];
+  }
+  return found;
+};
+
+/** Does a place hold what the parameters say? */
+const fits = (place: Place, values: Parameters): boolean =>
+  place[1] === values[PARAM_SIZE] && same(input, place[2], input, values[IMAGE_MATCH], 32);
+
 /** Gives a component its place, or the one that it has. */
-export const placeOf = (index: number, parameters: Parameters): Place => {
-  const size = parameters[PARAM_SIZE];
-  const digest = parameters[IMAGE_MATCH];
+const placeOf = (index: number, values: Parameters): Place => {
+  const size = values[PARAM_SIZE];
   if (!places[index]) {
-    if (!size) fail(IMAGE_SIZE, index);
-    places[index] = [total, size, digest];
+    places[index] = [total, size, values[IMAGE_MATCH], 0, 0];
+    order.push(places[index]);
     total += padded(size);
   }
-  const place = places[index];
-  if (place[1] !== size || !same(input, place[2], input, digest, 32)) fail(IMAGE_DIGEST, index);
-  return place;
+  return fits(places[index], values) ? places[index] : fail(IMAGE_DIGEST, index);
 };
 
-/** The payload that the envelope itself holds under a URI, compared with its digest; or nothing. */
-export const integrated = (parameters: Parameters): Uint8Array | undefined => {
-  let payload: Uint8Array | undefined;
-  members.forEach((member) => {
-    // Both are CBOR texts, the length is in their heads.
-    if (same(input, parameters[PARAM_URI], input, member[0], member[1] - member[0])) {
-      payload = input.subarray(member[2], member[3]);
-      if (payload.length !== parameters[PARAM_SIZE]) fail(IMAGE_SIZE, member[2]);
-      if (!same(port.hash(payload), 0, input, parameters[IMAGE_MATCH], 32))
-        fail(IMAGE_DIGEST, member[2]);
-    }
+/** Takes the bytes of a component from the envelope. */
+const take = (index: number, values: Parameters, from: number, to: number): void => {
+  if (to - from !== values[PARAM_SIZE]) fail(IMAGE_SIZE, index);
+  if (!hashed(from, to, values[IMAGE_MATCH])) fail(IMAGE_DIGEST, index);
+  placeOf(index, values)[3] = from;
+};
+
+/** Gives `use` where the content of a byte string lies whose head is at `from`. */
+const content = <T>(from: number, use: (from: number, to: number) => T): T =>
+  reread(from, () => {
+    const start = at;
+    seek(end, end);
+    return use(start, end);
   });
-  return payload;
+
+/** The conditions, tested by what they need (suit/processor.ts). */
+const check = (need: number, value: number, index: number, values: Parameters): number => {
+  const place = places[index];
+  if (need === IMAGE_MATCH)
+    return (place ? fits(place, values) : findInRunning(values[PARAM_SIZE], value))
+      ? 0
+      : IMAGE_DIGEST;
+  if (need === PARAM_CONTENT)
+    return place && content(value, (from, to) => hashed(from, to, place[2]))
+      ? 0
+      : CONTENT_MISMATCH;
+  if (need === COMPONENT_SLOT) return value + record[ACTIVE] === 1 ? 0 : SLOT_MISMATCH;
+  if (need === UPDATE_AUTHORIZED) return allowed(value) ? 0 : NOT_AUTHORIZED;
+  // A clock that was never set is at its start.
+  if (need === USE_BEFORE) return now() < 1e9 ? CLOCK_UNSET : now() < value ? 0 : EXPIRED;
+  if (same(input, value, config, need > 2 ? CONFIG_DEVICE : 16 * need, 16)) return 0;
+  // VENDOR_MISMATCH, CLASS_MISMATCH.
+  return need > 2 ? DEVICE_MISMATCH : CLASS_MISMATCH - 2 + need;
 };
 
-/** The conditions and directives as they act on a plan; flash is not touched. */
-export const plan = (): Target => ({
-  targetSlot: 1 - record[ACTIVE],
-  identity: (code) => {
-    const from = CONFIG_VENDOR + 16 * (code > 2 ? 2 : code - 1);
-    return api.config.subarray(from, from + 16);
-  },
-  matches: (index, parameters) => {
-    const place = places[index];
-    const size = parameters[PARAM_SIZE];
-    return place && same(input, place[2], input, parameters[IMAGE_MATCH], 32)
-      ? size && size !== place[1]
-        ? IMAGE_SIZE
-        : 0
-      : IMAGE_DIGEST;
-  },
-  fetch: (index, parameters) => {
-    placeOf(index, parameters);
-    integrated(parameters);
-  },
-  copy: (index, parameters) => {
-    // Both digests are compared with the flash, so equal digests make an equal copy.
-    const from = places[parameters[PARAM_SOURCE] - 1];
-    const to = placeOf(index, parameters);
-    if (!from || from === to || from[1] !== to[1] || !same(input, from[2], input, to[2], 32))
-      fail(IMAGE_DIGEST, index);
-  },
-  invoke: (index) => {
+const act = (code: number, index: number, values: Parameters): void => {
+  const source = values[PARAM_SOURCE] - 1;
+  const from = places[source];
+  if (code === DIRECTIVE_INVOKE) {
     if (index === agent || (app >= 0 && app !== index)) fail(COMPONENT_INDEX, index);
     app = index;
-  },
-});
+  }
+  if (code === FETCH) {
+    placeOf(index, values)[4] = values[PARAM_URI];
+    members.forEach((member) => {
+      // Both are CBOR texts, the length is in their heads.
+      if (same(input, values[PARAM_URI], input, member[0], member[1] - member[0]))
+        take(index, values, member[2], member[3]);
+    });
+  }
+  if (code === WRITE)
+    content(values[PARAM_CONTENT], (start, to) => {
+      // Without a digest the bootloader could not check it.
+      if (!values[IMAGE_MATCH]) fail(PARAMETER_MISSING, index);
+      values[PARAM_SIZE] = values[PARAM_SIZE] || to - start;
+      take(index, values, start, to);
+    });
+  if (code === COPY)
+    if (!from && findInRunning(values[PARAM_SIZE], values[IMAGE_MATCH])) placeOf(index, values);
+    else places[index] = from && fits(from, values) ? from : fail(IMAGE_DIGEST, index);
+  if (code === SWAP) {
+    if (!from || !places[index]) fail(IMAGE_DIGEST, index);
+    places[source] = places[index];
+    places[index] = from;
+  }
+};
 
-/** Executes the manifest from its first command. */
-export const runOn = (target: Target): void => {
-  load(envelope);
-  places = [];
-  total = 0;
-  app = -1;
-  run(target);
+/** The version of the running firmware. It takes the reader. */
+const runningVersion = (): number[] | undefined => {
+  const table = api.readTable(api.running);
+  const from = table[TABLE_COUNT / 4] >> 8;
+  load(runningEnvelope(table));
+  return from ? reread(from, readVersion) : undefined;
 };
 
 /**
@@ -126,24 +204,37 @@ export const runOn = (target: Target): void => {
  * everything known, for this device, fitting. Nothing is written. Throws 3xx, AGENT_MISSING or
  * SLOT_TOO_SMALL (`a` = bytes too many).
  */
-export const planUpdate = (boot: BootApi, bytes: Uint8Array): void => {
-  const count = components.length;
+export const planUpdate = (bytes: Uint8Array): void => {
+  const version = runningVersion();
+  load(bytes);
   const names = components.map(nameOf);
-  api = boot;
-  port = api.port;
-  record = api.record;
   envelope = bytes;
   // "E": a byte string of five bytes.
   agent = names.indexOf("Eagent");
-  run(undefined);
-  runOn(plan());
+  app = -1;
+  places = [];
+  order = [];
+  total = 0;
+  run({ installed: version, check: check, act: act });
   if (agent < 0) fail(AGENT_MISSING, 0);
-  for (let i = 0; i < count; i++) {
-    if (names.indexOf(names[i]) < i) fail(COMPONENT_ID, components[i][0]);
+  names.forEach((name, i) => {
+    const values = parameters[i];
+    if (names.indexOf(name) < i) fail(COMPONENT_ID, components[i][0]);
+    // What the manifest leaves alone stays as it is.
+    if (!places[i] && findInRunning(values[PARAM_SIZE], values[IMAGE_MATCH])) placeOf(i, values);
     // A slot keeps no severed section: the bootloader finds a digest in the manifest, or not at all.
     if (!places[i] || places[i][2] > manifestEnd) fail(COMPONENT_UNFILLED, i);
-  }
-  needed = total + padded(manifestEnd - wrapperAt) + TABLE_HEAD + count * TABLE_ENTRY + 4;
-  const size = u32(api.config, CONFIG_SLOT_SIZE);
-  if (needed > size) fail(SLOT_TOO_SMALL, needed - size);
+  });
+  needed = total + padded(manifestEnd - wrapperAt) + TABLE_HEAD + names.length * TABLE_ENTRY + 4;
+  const room = api.slotAt(1) - api.slotAt(0);
+  if (needed > room) fail(SLOT_TOO_SMALL, needed - room);
+};
+
+/** Bytes that have to be sent for the update. */
+export const missing = (): number => {
+  let sum = 0;
+  order.forEach((place) => {
+    if (!place[3] && !findInRunning(place[1], place[2])) sum += place[1];
+  });
+  return sum;
 };

@@ -30,6 +30,7 @@ export interface Request {
   role?: number;
   stream_session_id?: number;
   confirm?: boolean;
+  dry?: boolean;
 }
 
 export type Value = number | string | Uint8Array | Value[] | { [key: string]: Value };

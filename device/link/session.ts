@@ -4,8 +4,7 @@
  * An envelope is gathered in RAM. It is looked at only when it is whole, a moment after its last
  * piece was acknowledged, because the check may take a while on boards without the native module.
  */
-import type { BootApi } from "../boot-api.js";
-import { chars, same, u16, u32 } from "../bytes.js";
+import { same } from "../bytes.js";
 import {
   AGENT_FAULT,
   ALREADY_REVERTED,
@@ -22,6 +21,7 @@ import {
   SEQUENCE_RANGE,
   SEQUENCE_REUSED,
   TRIAL_RUNNING,
+  WAITING,
 } from "../errors.js";
 import {
   advance,
@@ -31,22 +31,16 @@ import {
   wanted,
   wantedOffset,
   wantedSession,
-  wantedSize,
-  wantedUri,
 } from "../flash/install.js";
 import {
   ACTIVE,
-  CONFIG_CLASS,
-  CONFIG_DEVICE,
+  BLOCK,
   CONFIG_ENVELOPE,
   CONFIG_KEY_AT,
   CONFIG_KEYS,
-  CONFIG_NAME,
-  CONFIG_SLOT_SIZE,
-  CONFIG_VENDOR,
+  CONFIG_PUBLIC,
   FLOOR,
   KEY_SIZE,
-  NAME_SIZE,
   PHASE,
   REASON,
   SETTLED,
@@ -57,15 +51,18 @@ import {
   TRIAL,
   TRIALS,
 } from "../flash/layout.js";
-import { planUpdate } from "../flash/plan.js";
-import { doors, free, later } from "../port/espruino-agent.js";
+import { envelope, missing, needed, places, planUpdate } from "../flash/plan.js";
+import { doors, free, later, toBytes } from "../port/espruino-agent.js";
+import { api, config, port, record, state } from "../shared.js";
+import { at, load, seek, string, TEXT } from "../suit/cbor.js";
 import { authenticate, digestAt } from "../suit/envelope.js";
-import { readManifest, sequence } from "../suit/manifest.js";
+import { readManifest, sequence, severable } from "../suit/manifest.js";
+import { start } from "../suit/processor.js";
+import { capabilities, makeReport } from "../suit/report.js";
 import type { Request, Value } from "./cbor-map.js";
 import { type Handler, RC_BAD_STATE, RC_BUSY, RC_NO_ENTRY, WRITE } from "./smp.js";
 
-const AGENT_VERSION = 1;
-const MAX_COMPONENTS = 8;
+const AGENT_VERSION = 2;
 /** The journal keeps sequence numbers in 32 bits, and the last one must not lock a board for ever. */
 const MAX_SEQUENCE = 4294967294;
 /** Roles of group 66: what runs, and the other slot. */
@@ -79,204 +76,232 @@ const WANTING = 2;
 const STAGED = 3;
 const REFUSED = 4;
 const ALREADY = 5;
+const ACCEPTABLE = 6;
+const WAITS = 7;
+
+/** Milliseconds after which a manifest that waits for something is tried again. */
+const WAIT_FOR = 9999;
+
+let phase = IDLE;
+let gathered: Uint8Array | undefined;
+let filled = 0;
+/** The envelope that was offered last. */
+let offered: Uint8Array;
+/** It is only to be checked. */
+let isDry: boolean | undefined;
+let last: Refusal = { c: 0, a: 0 };
+/** Of the attempt that ended last. */
+let report = "";
+/** Work that was put off for an earlier offer has another number. */
+let turn = 0;
 
 /** Ends a running trial well. */
-export const confirm = (api: BootApi): void => {
-  const state = api.record;
-  state[ACTIVE] = api.running;
-  state[PHASE] = SETTLED;
-  state[TRIALS] = 0;
+export const confirm = (): void => {
+  record[ACTIVE] = api.running;
+  record[PHASE] = SETTLED;
+  record[TRIALS] = 0;
   api.save();
+};
+
+const refuse = (error: unknown): void => {
+  // What is no refusal is a fault of ours: say so rather than stand still.
+  last = (error as Refusal).c ? (error as Refusal) : { c: AGENT_FAULT, a: 0 };
+  phase = REFUSED;
+  report = makeReport(offered, last.c, last.a);
+};
+
+const stateOf = (slot: number): number => SLOT_STATE + SLOT_STATE_SIZE * slot;
+
+/** Does a slot hold the manifest that was authenticated last? */
+const holds = (slot: number): boolean =>
+  same(record, stateOf(slot) + SLOT_DIGEST, offered, digestAt + 4, 32);
+
+const step = (): void => {
+  phase = WANTING;
+  if (advance()) {
+    phase = STAGED;
+    report = makeReport(offered, 0, 0);
+    later(port.restart, 1500);
+  }
+};
+
+/** Works a little later, so that the answer goes out first. */
+const soon = (work: () => void, delay: number, until: number): void => {
+  const mine = ++turn;
+  phase = until;
+  later(() => {
+    if (mine === turn)
+      try {
+        work();
+      } catch (e) {
+        if ((e as Refusal).c === WAITING) soon(work, WAIT_FOR, WAITS);
+        else refuse(e);
+      }
+  }, delay);
+};
+
+/** Takes a piece of an upload of `size` bytes, of which `next` is wanted; gives what is wanted then. */
+const upload = (
+  request: Request,
+  size: number,
+  next: number,
+  put: (data: Uint8Array) => number,
+): Value => {
+  const data = request.data as Uint8Array;
+  if (!(data instanceof Uint8Array)) fail(LINK_REQUEST, 0);
+  if (request.off === 0 && request.len !== size) fail(LINK_LENGTH, size);
+  if (request.off === next) {
+    if (next + data.length > size) fail(LINK_LENGTH, size);
+    next = put(data);
+  }
+  return { off: next };
+};
+
+const poll = (): Value => {
+  const reply: { [key: string]: Value } = { state: phase };
+  let error = last;
+  if (phase === ACCEPTABLE) {
+    reply.bytes = missing();
+    reply.erases = Math.ceil(needed / BLOCK);
+    reply.needed = needed;
+  }
+  if (phase === WANTING) {
+    error = { c: payloadError, a: places.indexOf(wanted) };
+    reply.stream_session_id = wantedSession();
+    load(envelope);
+    seek(wanted[4], envelope.length);
+    const from = string(TEXT);
+    reply.resource_id = envelope.subarray(from, at);
+  }
+  if (phase === REFUSED || (phase === WANTING && error.c)) {
+    reply.state = REFUSED;
+    reply.rc = RC_BAD_STATE;
+    reply.error = error.c;
+    reply.at = error.a;
+  }
+  return reply;
+};
+
+const describe = (role: number): Value => {
+  const slot = role === RUNNING ? api.running : 1 - api.running;
+  const from = stateOf(slot);
+  const reply: { [key: string]: Value } = {
+    role: role,
+    slot: slot,
+    sequence_number: state[from / 4],
+    digest: record.subarray(from + SLOT_DIGEST, from + SLOT_STATE_SIZE),
+  };
+  if (role === RUNNING) {
+    reply.config = config.subarray(0, CONFIG_PUBLIC);
+    reply.state = record;
+    reply.doors = doors();
+    reply.free = free();
+    reply.refused = last.c;
+    reply.refused_at = last.a;
+    reply.version = AGENT_VERSION;
+  }
+  return reply;
 };
 
 /**
  * @param verify strict Ed25519 over signature(64) | public key(32) | message
  */
-export const openSession = (api: BootApi, verify: (block: Uint8Array) => void): Handler => {
-  const state = api.record;
-  const config = api.config;
-  let phase = IDLE;
-  let gathered: Uint8Array | undefined;
-  let filled = 0;
-  let last: Refusal = { c: 0, a: 0 };
-
-  const refuse = (error: unknown): void => {
-    last = error as Refusal;
-    // What is no refusal is a fault of ours: say so rather than stand still.
-    if (!last.c) last = { c: AGENT_FAULT, a: 0 };
-    phase = REFUSED;
-  };
-
-  /** Does a slot hold the manifest that was authenticated last? */
-  const holds = (slot: number, bytes: Uint8Array): boolean =>
-    same(state, SLOT_STATE + SLOT_STATE_SIZE * slot + SLOT_DIGEST, bytes, digestAt + 4, 32);
-
-  const step = (): void => {
-    phase = WANTING;
-    if (advance()) {
-      phase = STAGED;
-      later(api.port.restart, 1500);
-    }
+export const openSession = (verify: (block: Uint8Array) => void): Handler => {
+  const trust = {
+    trusted: config.subarray(CONFIG_KEY_AT, CONFIG_KEY_AT + config[CONFIG_KEYS] * KEY_SIZE),
+    verify: verify,
+    hash: port.hash,
   };
 
   /** Everything that is decided before flash is touched, then the first step. */
-  const offer = (envelope: Uint8Array): void => {
-    const floor = u32(state, FLOOR);
-    authenticate(envelope, {
-      keys: config.subarray(CONFIG_KEY_AT, CONFIG_KEY_AT + config[CONFIG_KEYS] * KEY_SIZE),
-      verify: (bytes, digest, header, signature, key) =>
-        verify(api.signedBlock(bytes, digest, header, signature, key)),
-      hash: api.port.hash,
-    });
-    readManifest(api.port.hash, MAX_COMPONENTS);
+  const offer = (): void => {
+    const floor = state[FLOOR / 4];
+    start();
+    authenticate(offered, trust, severable());
+    readManifest();
     // A reverted firmware runs on until the board resets: its slot is not free yet.
-    if (state[PHASE] !== SETTLED || api.running !== state[ACTIVE]) fail(TRIAL_RUNNING, 0);
+    if (record[PHASE] !== SETTLED || api.running !== record[ACTIVE]) fail(TRIAL_RUNNING, 0);
     if (sequence > MAX_SEQUENCE) fail(SEQUENCE_RANGE, 0);
     if (sequence < floor) fail(ROLLBACK, floor);
     // What was confirmed and is damaged since, or was not finished, may come again; nothing else.
-    if (holds(state[ACTIVE], envelope)) {
+    if (holds(record[ACTIVE])) {
       if (api.appRuns) {
         phase = ALREADY;
         return;
       }
     } else if (sequence === floor) {
-      if (!holds(1 - state[ACTIVE], envelope)) fail(SEQUENCE_REUSED, floor);
-      if (u32(state, REASON)) fail(ALREADY_REVERTED, floor);
+      if (!holds(1 - record[ACTIVE])) fail(SEQUENCE_REUSED, floor);
+      if (state[REASON / 4]) fail(ALREADY_REVERTED, floor);
     }
-    planUpdate(api, envelope);
-    openTarget();
-    step();
-  };
-
-  const soon = (work: () => void): void => {
-    phase = CHECKING;
-    later(() => {
-      try {
-        work();
-      } catch (e) {
-        refuse(e);
-      }
-    }, 10);
-  };
-
-  const busy = (): boolean => phase === CHECKING || phase === STAGED;
-
-  const takeEnvelope = (request: Request, data: Uint8Array): Value => {
-    const off = request.off;
-    const size = request.len;
-    if (off === 0 && size) {
-      if (size > u16(config, CONFIG_ENVELOPE)) fail(ENVELOPE_TOO_LARGE, size);
-      // An envelope is small and starts anew; what resumes is the payload.
-      gathered = new Uint8Array(size);
-      filled = 0;
-      phase = IDLE;
+    planUpdate(offered);
+    if (isDry) {
+      phase = ACCEPTABLE;
+      report = makeReport(offered, 0, 0);
+    } else {
+      openTarget();
+      step();
     }
-    const envelope = gathered || fail(LINK_OFFSET, 0);
-    if (off === filled) {
-      if (off + data.length > envelope.length) fail(LINK_LENGTH, envelope.length);
-      envelope.set(data, off);
-      filled += data.length;
-    }
-    if (filled === envelope.length) {
-      gathered = undefined;
-      soon(() => offer(envelope));
-    }
-    return { off: filled };
-  };
-
-  const takeResource = (request: Request, data: Uint8Array): Value => {
-    const id = request.stream_session_id;
-    if (phase !== WANTING || (id && id !== wantedSession())) fail(LINK_SESSION, 0);
-    const size = wantedSize();
-    let next = wantedOffset();
-    if (request.off === 0 && request.len !== size) fail(LINK_LENGTH, size);
-    if (request.off === next) {
-      if (next + data.length > size) fail(LINK_LENGTH, size);
-      try {
-        next = receive(data);
-      } catch (e) {
-        refuse(e);
-        throw e;
-      }
-      if (next === size) soon(step);
-    }
-    return { off: next };
-  };
-
-  const poll = (): Value => {
-    const reply: { [key: string]: Value } = { state: phase };
-    let error = last;
-    if (phase === WANTING) {
-      error = { c: payloadError, a: wanted };
-      reply.stream_session_id = wantedSession();
-      reply.resource_id = wantedUri;
-    }
-    if (phase === REFUSED || (phase === WANTING && error.c)) {
-      reply.state = REFUSED;
-      reply.rc = RC_BAD_STATE;
-      reply.error = error.c;
-      reply.at = error.a;
-    }
-    return reply;
-  };
-
-  const describe = (role: number): Value => {
-    const slot = role === RUNNING ? api.running : 1 - api.running;
-    const from = SLOT_STATE + SLOT_STATE_SIZE * slot;
-    const id = (start: number): Uint8Array => config.subarray(start, start + 16);
-    return role === RUNNING || u32(state, from + SLOT_TABLE)
-      ? {
-          role: role,
-          board: chars(config, CONFIG_NAME, NAME_SIZE),
-          sequence_number: u32(state, from),
-          digest: state.subarray(from + SLOT_DIGEST, from + SLOT_STATE_SIZE),
-          slot: slot,
-          vendor_id: id(CONFIG_VENDOR),
-          class_id: id(CONFIG_CLASS),
-          device_id: id(CONFIG_DEVICE),
-          slot_size: u32(config, CONFIG_SLOT_SIZE),
-          trial: state[PHASE] === TRIAL ? state[TRIALS] : 0,
-          floor: u32(state, FLOOR),
-          reason: u32(state, REASON),
-          refused: last.c,
-          refused_at: last.a,
-          doors: doors(),
-          free: free(),
-          version: AGENT_VERSION,
-        }
-      : { rc: RC_NO_ENTRY };
   };
 
   return (command, request) => {
+    const isWhole = state[(stateOf(1 - api.running) + SLOT_TABLE) / 4];
+    const role = request.role || RUNNING;
     if (command === 0)
-      return {
-        manifests: u32(state, SLOT_STATE + SLOT_STATE_SIZE * (1 - api.running) + SLOT_TABLE)
-          ? [{ role: RUNNING }, { role: OTHER }]
-          : [{ role: RUNNING }],
-      };
-    if (command === 1) return describe(request.role || RUNNING);
+      return { manifests: isWhole ? [{ role: RUNNING }, { role: OTHER }] : [{ role: RUNNING }] };
+    if (command === 1) return role === RUNNING || isWhole ? describe(role) : { rc: RC_NO_ENTRY };
     if (command === 3) return poll();
+    if (command === 7) return report ? { report: toBytes(report) } : { rc: RC_NO_ENTRY };
+    if (command === 8) return { capabilities: toBytes(capabilities()) };
     if (command === WRITE + 1) {
-      if (state[PHASE] !== TRIAL) fail(NO_TRIAL, 0);
-      if (request.confirm) confirm(api);
+      if (record[PHASE] !== TRIAL) fail(NO_TRIAL, 0);
+      if (request.confirm) confirm();
       else {
         api.revert(REVERT_BY_REQUEST);
-        later(api.port.restart, 300);
+        later(port.restart, 300);
       }
       return {};
     }
     if (command === WRITE + 2 || command === WRITE + 4 || command === WRITE + 6) {
-      if (busy()) return { rc: RC_BUSY };
-      if (command !== WRITE + 6) {
-        const data = request.data;
-        if (!(data instanceof Uint8Array)) fail(LINK_REQUEST, 0);
-        return command === WRITE + 2
-          ? takeEnvelope(request, data as Uint8Array)
-          : takeResource(request, data as Uint8Array);
+      const size = request.len as number;
+      if (phase === CHECKING || phase === STAGED) return { rc: RC_BUSY };
+      if (command === WRITE + 4) {
+        const id = request.stream_session_id;
+        if (phase !== WANTING || (id && id !== wantedSession())) fail(LINK_SESSION, 0);
+        return upload(request, wanted[1], wantedOffset(), (data) => {
+          let next = 0;
+          try {
+            next = receive(data);
+          } catch (e) {
+            refuse(e);
+            throw e;
+          }
+          if (next === wanted[1]) soon(step, 10, CHECKING);
+          return next;
+        });
       }
-      gathered = undefined;
-      phase = IDLE;
-      return {};
+      if (command === WRITE + 6 || (request.off === 0 && size)) {
+        // An envelope is small and starts anew; what resumes is the payload.
+        gathered = undefined;
+        phase = IDLE;
+        turn++;
+        if (command === WRITE + 6) return {};
+        if (size > config[CONFIG_ENVELOPE] + 256 * config[CONFIG_ENVELOPE + 1])
+          fail(ENVELOPE_TOO_LARGE, size);
+        gathered = new Uint8Array(size);
+        filled = 0;
+        isDry = request.dry;
+      }
+      const whole = gathered || fail(LINK_OFFSET, 0);
+      return upload(request, whole.length, filled, (data) => {
+        whole.set(data, filled);
+        filled += data.length;
+        if (filled === whole.length) {
+          gathered = undefined;
+          offered = whole;
+          soon(offer, 10, CHECKING);
+        }
+        return filled;
+      });
     }
     return undefined;
   };

@@ -14,6 +14,13 @@ export const every = setInterval;
 export const toBytes = E.toUint8Array;
 /** Bit 0: the console is open. */
 export const doors = (): number => (getConsole() ? 1 : 0);
+/** Seconds since 1970, if the clock was ever set. */
+export const now = getTime;
+/** Does the app allow an update of this priority (`suitcase.allow`)? Without an answer it does not. */
+export const allowed = (priority: number): boolean => {
+  const app = global.suitcase as { allow?: (priority: number) => unknown };
+  return !!app.allow && !!app.allow(priority);
+};
 /** Free memory in variables. */
 export const free = (): number => memory().free;
 

@@ -44,6 +44,7 @@ declare function require(name: "Storage"): EspruinoStorage;
 declare function require(name: "crypto"): EspruinoCrypto;
 declare const global: { [name: string]: unknown };
 declare const process: { memory(): { free: number } };
+declare function getTime(): number;
 declare function atob(text: string): string;
 declare function btoa(bytes: string): string;
 declare function setTimeout(callback: () => void, milliseconds: number): number;

@@ -5,7 +5,7 @@
  * Espruino reports a failed flash operation as success (jshFlashWrite and jshFlashErasePage return
  * nothing), so everything that is written or erased here is read back.
  */
-import { u32 } from "../bytes.js";
+import { words } from "../bytes.js";
 import {
   FLASH_ERASE,
   FLASH_WRITE,
@@ -44,7 +44,7 @@ export const view = (at: number, length: number): string =>
 export const espruinoPort = (config: Uint8Array): Port => {
   const flash = require("Flash");
   const crc32 = E.CRC32;
-  const base = u32(config, CONFIG_BASE);
+  const base = words(config)[CONFIG_BASE / 4];
   const flags = config[CONFIG_FLAGS];
   const page = flash.getPage(base).length;
   // Evaluated in the root scope: an app that assigns to an undeclared name must not hit a variable

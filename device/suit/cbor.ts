@@ -41,19 +41,16 @@ let mark = 0;
 /** Refuses the item that was read last. */
 export const refuse = (code: number): never => fail(code, mark);
 
+/** Goes on at `from`; nothing from `to` on may be read. */
+export const seek = (from: number, to: number): void => {
+  at = from;
+  end = to;
+};
+
 /** Reads `bytes` from its start. */
 export const load = (bytes: Uint8Array): void => {
   input = bytes;
-  at = 0;
-  end = bytes.length;
-};
-
-/** Goes on at `from`; nothing from `to` on may be read. Gives the limit that held before. */
-export const seek = (from: number, to: number): number => {
-  const outer = end;
-  at = from;
-  end = to;
-  return outer;
+  seek(0, bytes.length);
 };
 
 /** The next byte, not consumed; throws CBOR_TRUNCATED at the end. */
@@ -67,17 +64,14 @@ export const major = (): number => {
 
 /** Consumes the next byte if it is `byte`. */
 export const skip = (byte: number): boolean => {
-  const is = peek() === byte;
   mark = at;
-  if (is) at++;
-  return is;
+  return peek() === byte && !!++at;
 };
 
 /** Consumes a head of the given major type; gives its argument, at most 2^53 - 1. */
 export const head = (type: number): number => {
-  let value = peek() & 31;
   if (major() !== type) refuse(CBOR_TYPE);
-  at++;
+  let value = input[at++] & 31;
   if (value > 23) {
     if (value > 27) refuse(CBOR_INDEFINITE);
     const size = 1 << (value - 24);
@@ -94,6 +88,9 @@ export const head = (type: number): number => {
   return value;
 };
 
+/** Consumes a whole number, negative or not. */
+export const integer = (): number => (major() === NEGATIVE ? -1 - head(NEGATIVE) : head(UINT));
+
 /** Consumes the head of an array or map: its items cannot outnumber the bytes that are left. */
 export const items = (type: number): number => {
   const count = head(type);
@@ -107,26 +104,34 @@ export const string = (type: number): number => {
   return at - size;
 };
 
-/** Enters a byte string; gives the limit that {@link leave} takes. */
-export const enter = (): number => {
-  const size = items(BYTES);
-  return seek(at, at + size);
-};
-
 /** Throws CBOR_TRAILING unless everything up to the limit was consumed. */
 export const done = (): void => {
   if (at !== end) fail(CBOR_TRAILING, at);
 };
 
-/** Leaves what was entered, which must have been read to its end (CBOR_TRAILING). */
-export const leave = (outer: number): void => {
+/** Consumes a byte string whose content `read` consumes, to its end (CBOR_TRAILING). */
+export const inside = <T>(read: () => T): T => {
+  const size = items(BYTES);
+  const outer = end;
+  end = at + size;
+  const result = read();
   done();
   end = outer;
+  return result;
 };
 
-/** Consumes an unsigned map key that must be above `previous` (-1 for the first one). */
-export const key = (previous: number): number => {
-  const value = head(UINT);
-  if (value <= previous) refuse(value < previous ? CBOR_KEY_ORDER : CBOR_DUPLICATE_KEY);
-  return value;
+/**
+ * Consumes a map with ascending unsigned keys; `member` consumes each value.
+ *
+ * @param unknown the refusal of a key that is no unsigned number
+ */
+export const readMap = (unknown: number, member: (key: number) => void): void => {
+  let previous = -1;
+  for (let left = items(MAP); left; left--) {
+    if (major()) refuse(unknown);
+    const key = head(UINT);
+    if (key <= previous) refuse(key < previous ? CBOR_KEY_ORDER : CBOR_DUPLICATE_KEY);
+    previous = key;
+    member(key);
+  }
 };

@@ -7,7 +7,7 @@
  *
  * Like the reader, it holds one envelope: the last one that was authenticated.
  */
-import { same } from "../bytes.js";
+import { chars, same } from "../bytes.js";
 import {
   CBOR_DUPLICATE_KEY,
   CBOR_KEY_ORDER,
@@ -21,6 +21,7 @@ import {
   KEY_UNKNOWN,
   MANIFEST_DIGEST,
   NOT_AN_ENVELOPE,
+  PARAMETER_VALUE,
   SIGNATURE_INVALID,
   UNSIGNED,
 } from "../errors.js";
@@ -30,44 +31,39 @@ import {
   at,
   BYTES,
   done,
-  enter,
+  end,
   head,
   input,
+  inside,
   items,
-  key,
-  leave,
   load,
   MAP,
   major,
   NEGATIVE,
   NIL,
+  readMap,
   refuse,
   seek,
   skip,
   string,
   TEXT,
+  UINT,
 } from "./cbor.js";
-import { INSTALL, PAYLOAD_FETCH, TEXT_SECTION } from "./codes.js";
+import { signedBlock } from "./sig-structure.js";
 
 /** Whom a device believes. */
 export interface Trust {
   /** Key records of 48 bytes each (flash/layout.ts, KEY_SIZE). */
-  keys: Uint8Array;
-  /** Strict Ed25519 with a 32-byte key over the COSE_Sign1 whose parts lie at these offsets. */
-  verify(
-    envelope: Uint8Array,
-    digestAt: number,
-    protectedAt: number,
-    signatureAt: number,
-    key: Uint8Array,
-  ): void;
+  trusted: Uint8Array;
+  /** Strict Ed25519 over signature(64) | public key(32) | message; throws SIGNATURE_INVALID. */
+  verify(block: Uint8Array): void;
   /** SHA-256. */
   hash(bytes: Uint8Array): Uint8Array;
 }
 
 /** Start of the authentication wrapper: what a slot stores of an envelope reaches to `manifestEnd`. */
 export let wrapperAt = 0;
-/** The 36 bytes of the SUIT_Digest; the SHA-256 itself starts four bytes later. */
+/** The 36 bytes of the SUIT_Digest, whose SHA-256 starts four bytes later; 0 before it was read. */
 export let digestAt = 0;
 /** The protected header's byte string of the signature that was believed. */
 export let protectedAt = 0;
@@ -80,6 +76,13 @@ export let signer = -1;
 /** What follows the manifest: `[offset of the key, of the value's head, of its content, end]`. */
 export let members: number[][] = [];
 
+/** SHA-256, as the envelope was authenticated with. */
+let hash: Trust["hash"];
+/** Of the block that is read: algorithm (as -1 - n) and key id. */
+let algorithm = 0;
+let kidAt = 0;
+let kidSize = 0;
+
 const SIGN1 = 0xd2;
 const MAX_BLOCKS = 8;
 /** Three severed sections, and a payload for each of eight components. */
@@ -88,79 +91,82 @@ const MAX_MEMBERS = 11;
 const ED25519 = 18;
 const EDDSA = 7;
 
+/** Is the SHA-256 of `from` to `to` in the envelope what stands at `expected`? */
+export const hashed = (from: number, to: number, expected: number): boolean =>
+  same(hash(input.subarray(from, to)), 0, input, expected, 32);
+
 /** Consumes a SUIT_Digest, which is `[-16, 32 bytes]` (SHA-256, suit-mti); gives where the 32 are. */
 export const readDigest = (): number => {
   const start = items(ARRAY) === 2 && head(NEGATIVE) === 15 && string(BYTES);
   return start && at - start === 32 ? start : refuse(DIGEST_UNSUPPORTED);
 };
 
-/** Consumes a COSE header map; gives its algorithm (as -1 - n). `kid` takes the place of a key id. */
-const readHeader = (kid: number[], isProtected: boolean): number => {
-  let algorithm = -1;
-  let label = 0;
-  for (let left = items(MAP); left; left--) {
-    label = key(label);
+/** Consumes a URI: printable ASCII without spaces. Gives its first character. */
+export const readUri = (): number => {
+  const from = string(TEXT);
+  for (let i = from; i < at; i++) if (input[i] < 33 || input[i] > 126) refuse(PARAMETER_VALUE);
+  return from;
+};
+
+/** Consumes a COSE header map. */
+const readHeader = (isProtected: boolean): void =>
+  readMap(COSE_MALFORMED, (label) => {
     if (label === 2) refuse(COSE_CRITICAL);
     // The unprotected one must not stand in for the signed one (RFC 9052 section 3).
-    if (label === 4 && !kid[0]) {
-      kid[0] = string(BYTES);
-      kid[1] = at - kid[0];
-    } else if (label === 1 && isProtected) algorithm = head(NEGATIVE);
-    else refuse(COSE_MALFORMED);
-  }
-  return algorithm;
-};
+    if (label === 1 && isProtected) algorithm = head(NEGATIVE);
+    else if (label === 4 && !kidAt) {
+      kidAt = string(BYTES);
+      kidSize = at - kidAt;
+    } else refuse(COSE_MALFORMED);
+  });
 
 /** Checks one COSE_Sign1 against the trusted keys and notes the key that made it. */
 const checkBlock = (trust: Trust): void => {
-  const kid = [0, 0];
+  let error: unknown = { c: KEY_UNKNOWN, a: at };
+  algorithm = kidAt = 0;
   if (!skip(SIGN1)) refuse(COSE_NOT_SIGN1);
   if (!skip(0x84)) refuse(COSE_MALFORMED);
   protectedAt = at;
-  const outer = enter();
-  const algorithm = readHeader(kid, true);
-  leave(outer);
+  inside(() => readHeader(true));
   // The bootloader reads the protected header's length from one byte.
   if (input[protectedAt] > 0x57) refuse(COSE_MALFORMED);
   // The unprotected header is not signed: a key id in it is a hint, nothing else is taken.
-  readHeader(kid, false);
+  readHeader(false);
   if (!skip(NIL)) refuse(COSE_PAYLOAD_ATTACHED);
   signatureAt = string(BYTES);
   if (algorithm !== ED25519 && algorithm !== EDDSA) refuse(COSE_ALGORITHM);
   if (at - signatureAt !== 64) refuse(SIGNATURE_INVALID);
-
-  let error: unknown;
-  for (let i = 0; i < trust.keys.length / KEY_SIZE; i++) {
-    const record = trust.keys.subarray(i * KEY_SIZE, (i + 1) * KEY_SIZE);
+  done();
+  for (let i = 0; i < trust.trusted.length / KEY_SIZE && signer < 0; i++) {
+    const record = trust.trusted.subarray(i * KEY_SIZE, (i + 1) * KEY_SIZE);
     const size = record[KEY_ID_LENGTH];
-    if (!size || !kid[0] || (size === kid[1] && same(input, kid[0], record, KEY_ID, size)))
+    if (!size || !kidAt || (size === kidSize && same(input, kidAt, record, KEY_ID, size)))
       try {
-        trust.verify(input, digestAt, protectedAt, signatureAt, record.subarray(0, 32));
+        trust.verify(
+          signedBlock(input, digestAt, protectedAt, signatureAt, record.subarray(0, 32)),
+        );
         signer = i;
-        return;
       } catch (e) {
         error = e;
       }
   }
-  throw error || { c: KEY_UNKNOWN, a: protectedAt };
+  if (signer < 0) throw error;
 };
 
 /** Reads what follows the manifest. Keys ascend byte by byte, as canonical CBOR has them. */
-const readMembers = (left: number): void => {
-  let previous = manifestAt - 1;
+const readMembers = (left: number, codes: number[]): void => {
+  let previous = chars(input, manifestAt - 1, 1);
   // They are not signed: anybody can add thousands to a genuine envelope, and each takes memory.
   if (left > MAX_MEMBERS) refuse(ENVELOPE_KEY);
   members = [];
   for (; left; left--) {
     const from = at;
-    const code = major() === TEXT ? string(TEXT) : head(0);
-    let i = 0;
-    while (from + i < at && input[from + i] === input[previous + i]) i++;
-    if (from + i === at) refuse(CBOR_DUPLICATE_KEY);
-    if (input[from + i] < input[previous + i]) refuse(CBOR_KEY_ORDER);
-    if (input[from] < 0x60 && code !== PAYLOAD_FETCH && code !== INSTALL && code !== TEXT_SECTION)
-      refuse(ENVELOPE_KEY);
-    previous = from;
+    const isText = major() === TEXT;
+    const code = isText ? readUri() : head(UINT);
+    const key = chars(input, from, at - from);
+    if (key <= previous) refuse(key < previous ? CBOR_KEY_ORDER : CBOR_DUPLICATE_KEY);
+    if (!isText && codes.indexOf(code) < 0) refuse(ENVELOPE_KEY);
+    previous = key;
     const valueAt = at;
     members.push([from, valueAt, string(BYTES), at]);
   }
@@ -169,47 +175,48 @@ const readMembers = (left: number): void => {
 /**
  * Authenticates an envelope. Throws 1xx for broken CBOR and 2xx for everything that keeps its
  * manifest from being believed; `a` of the refusal is an offset in the envelope.
+ *
+ * @param severable keys of the manifest whose values may stand in the envelope
  */
-export const authenticate = (envelope: Uint8Array, trust: Trust): void => {
+export const authenticate = (envelope: Uint8Array, trust: Trust, severable: number[]): void => {
   let error: unknown;
   signer = -1;
+  digestAt = 0;
+  hash = trust.hash;
   load(envelope);
   if (!skip(0xd8) || !skip(107) || major() !== MAP) refuse(NOT_AN_ENVELOPE);
   const count = items(MAP);
   if (!count || !skip(2)) refuse(UNSIGNED);
   wrapperAt = at;
-  const outer = enter();
-  let blocks = items(ARRAY) - 1;
-  // Each block may cost a verification for every key: nobody needs more than a few.
-  if (blocks < 1 || blocks > MAX_BLOCKS) refuse(UNSIGNED);
-  const inner = enter();
-  digestAt = at;
-  readDigest();
-  leave(inner);
-  for (; blocks; blocks--) {
-    const start = string(BYTES);
-    const next = at;
-    const limit = seek(start, next);
-    if (signer < 0)
-      try {
-        checkBlock(trust);
-        leave(limit);
-      } catch (e) {
-        // Another signer's block may be of a kind that this board does not know: one good one counts.
-        signer = -1;
-        error = error || e;
-      }
-    seek(next, limit);
-  }
-  leave(outer);
+  inside(() => {
+    let blocks = items(ARRAY);
+    // Each block may cost a verification for every key: nobody needs more than a few.
+    if (blocks < 2 || blocks > MAX_BLOCKS + 1) refuse(UNSIGNED);
+    inside(() => {
+      digestAt = readDigest() - 4;
+    });
+    while (--blocks) {
+      const start = string(BYTES);
+      const next = at;
+      const outer = end;
+      if (signer < 0)
+        try {
+          seek(start, next);
+          checkBlock(trust);
+        } catch (e) {
+          // Another signer's block may be of a kind that this board does not know: one good one counts.
+          error = error || e;
+        }
+      seek(next, outer);
+    }
+  });
   if (signer < 0) throw error;
 
   if (count < 2 || !skip(3)) refuse(MANIFEST_DIGEST);
   manifestAt = at;
   string(BYTES);
   manifestEnd = at;
-  if (!same(trust.hash(input.subarray(manifestAt, at)), 0, input, digestAt + 4, 32))
-    refuse(MANIFEST_DIGEST);
-  readMembers(count - 2);
+  if (!hashed(manifestAt, at, digestAt + 4)) refuse(MANIFEST_DIGEST);
+  readMembers(count - 2, severable);
   done();
 };

@@ -3,7 +3,7 @@
  * lie (draft-ietf-suit-manifest-37 sections 8.4 and 8.6). Keys that this board does not know are
  * refused, never skipped.
  */
-import { same } from "../bytes.js";
+import { chars } from "../bytes.js";
 import {
   CBOR_TYPE,
   COMPONENT_COUNT,
@@ -13,7 +13,6 @@ import {
   MANIFEST_INCOMPLETE,
   MANIFEST_KEY,
   MANIFEST_VERSION,
-  PARAMETER_VALUE,
   SEVERED_DIGEST,
   SEVERED_MISSING,
 } from "../errors.js";
@@ -21,123 +20,175 @@ import {
   ARRAY,
   at,
   BYTES,
-  enter,
   head,
   input,
+  inside,
+  integer,
   items,
-  key,
-  leave,
-  MAP,
   major,
+  readMap,
   refuse,
   seek,
   string,
-  TEXT,
   UINT,
 } from "./cbor.js";
 import {
+  CANDIDATE_VERIFICATION,
   COMMON,
+  DEPENDENCY_RESOLUTION,
   INSTALL,
   INVOKE,
+  LOAD,
+  MANIFEST_COMPONENT_ID,
   PAYLOAD_FETCH,
   REFERENCE_URI,
+  SET_VERSION,
   SHARED,
   TEXT_SECTION,
   VALIDATE,
 } from "./codes.js";
-import { manifestAt, manifestEnd, members, readDigest } from "./envelope.js";
+import { hashed, manifestAt, manifestEnd, members, readDigest, readUri } from "./envelope.js";
+import { DEPENDENCIES } from "./features.js";
 
 /** The sequence number. */
 export let sequence = -1;
 /** `[offset, end]` of each component identifier, a CBOR array of byte strings. */
 export let components: number[][] = [];
 /** `[offset, end]` of a command sequence by section (codes.ts). */
-export let sections: { [section: number]: number[] | undefined } = {};
+export let sections: number[][] = [];
+/** The byte string of set-version (suit-update-management-14), or 0. */
+export let versionAt = 0;
+/** The reference URI as it stands in CBOR; "`" is the empty one. */
+export let reference = "`";
+/**
+ * Components by the index that the manifest which is run gives them: with dependencies
+ * (suit-trust-domains-12) several manifests share the list of components.
+ */
+export let local: number[] = [];
+/** Which of them are dependencies. */
+export let dependencies: boolean[] = [];
+/** Components of the manifests around the one that is read. */
+let outerCount = 0;
+
+export const MAX_COMPONENTS = 8;
+
+/** The sections of an update and of an invocation, in the order in which they are run. */
+export const ORDER = [PAYLOAD_FETCH, INSTALL, VALIDATE, LOAD, INVOKE];
+const LARGE_ORDER = [
+  DEPENDENCY_RESOLUTION,
+  PAYLOAD_FETCH,
+  CANDIDATE_VERIFICATION,
+  INSTALL,
+  VALIDATE,
+  LOAD,
+  INVOKE,
+];
+export const sectionOrder = (): number[] => (DEPENDENCIES ? LARGE_ORDER : ORDER);
+/** Keys whose values may stand in the envelope, with their digest in the manifest (8.6). */
+export const severable = (): number[] =>
+  DEPENDENCIES
+    ? [DEPENDENCY_RESOLUTION, PAYLOAD_FETCH, CANDIDATE_VERIFICATION, INSTALL, TEXT_SECTION]
+    : [PAYLOAD_FETCH, INSTALL, TEXT_SECTION];
 
 /** Consumes a byte string; gives where its content lies. */
 const range = (): number[] => [string(BYTES), at];
 
-/** Consumes a URI: printable ASCII without spaces. */
-export const readUri = (): number => {
-  const from = string(TEXT);
-  for (let i = from; i < at; i++) if (input[i] < 33 || input[i] > 126) refuse(PARAMETER_VALUE);
-  return from;
+/** Consumes a version: an array of whole numbers. */
+export const readVersion = (): number[] => {
+  const version: number[] = [];
+  for (let left = items(ARRAY) || refuse(CBOR_TYPE); left; left--) version.push(integer());
+  return version;
+};
+
+/** Consumes a component identifier; gives where it lies. */
+const readIdentifier = (): number[] => {
+  const from = at;
+  for (let left = items(ARRAY) || refuse(COMPONENT_ID); left; left--) string(BYTES);
+  return [from, at];
 };
 
 /** Consumes a section: a byte string, or the digest of one that stands in the envelope (8.6). */
-const readSection = (
-  code: number,
-  hash: (bytes: Uint8Array) => Uint8Array,
-): number[] | undefined => {
+const readSection = (code: number): number[] => {
   if (major() === BYTES) return range();
-  if (code < PAYLOAD_FETCH) refuse(CBOR_TYPE);
+  if (severable().indexOf(code) < 0) refuse(CBOR_TYPE);
   const expected = readDigest();
-  for (let i = 0; i < members.length; i++) {
-    const member = members[i];
+  let found: number[] = [];
+  members.forEach((member) => {
     if (input[member[0]] === code) {
       // As for the manifest, the digest covers the byte string with its head.
-      if (!same(hash(input.subarray(member[1], member[3])), 0, input, expected, 32))
-        refuse(SEVERED_DIGEST);
-      // Taken: what is left in the list at the end was not asked for by the signed manifest.
-      members.splice(i, 1);
-      return [member[2], member[3]];
+      if (!hashed(member[1], member[3], expected)) refuse(SEVERED_DIGEST);
+      found = member.splice(2, 2);
     }
-  }
-  return code === TEXT_SECTION ? undefined : refuse(SEVERED_MISSING);
+  });
+  return found.length || code === TEXT_SECTION ? found : refuse(SEVERED_MISSING);
 };
 
-const readCommon = (maxComponents: number): void => {
-  const outer = enter();
-  let code = -1;
-  for (let left = items(MAP); left; left--) {
-    code = key(code);
-    if (code === 2) {
-      const count = items(ARRAY);
-      if (!count || count > maxComponents) refuse(COMPONENT_COUNT);
-      while (components.length < count) {
-        const start = at;
-        let parts = items(ARRAY);
-        if (!parts) refuse(COMPONENT_ID);
-        for (; parts; parts--) string(BYTES);
-        components.push([start, at]);
-      }
-    } else if (code === 4) sections[SHARED] = range();
-    else refuse(MANIFEST_KEY);
+/** Consumes the map of dependencies (suit-trust-domains-12 section 5.2.2), without prefixes. */
+const readDependencies = (): void =>
+  readMap(CBOR_TYPE, (index) => {
+    dependencies[index] = true;
+    readMap(MANIFEST_KEY, () => refuse(MANIFEST_KEY));
+  });
+
+/** The index of a component in the list; one that an outer manifest has, too, is the same. */
+const enlist = (range: number[]): number => {
+  if (DEPENDENCIES && outerCount) {
+    const id = chars(input, range[0], range[1] - range[0]);
+    for (let i = 0; i < outerCount; i++)
+      if (chars(input, components[i][0], components[i][1] - components[i][0]) === id) return i;
   }
-  leave(outer);
+  return components.push(range) - 1;
 };
 
-/**
- * Reads the frame of the authenticated manifest.
- *
- * @param hash SHA-256, for severed elements
- * @param maxComponents refused beyond with COMPONENT_COUNT
- */
-export const readManifest = (
-  hash: (bytes: Uint8Array) => Uint8Array,
-  maxComponents: number,
-): void => {
+const readCommon = (code: number): void => {
+  if (code === 2) {
+    let left = items(ARRAY);
+    if (!left || left + components.length > MAX_COMPONENTS) refuse(COMPONENT_COUNT);
+    for (; left; left--) local.push(enlist(readIdentifier()));
+  } else if (code === 4) sections[SHARED] = range();
+  else if (DEPENDENCIES && code === 1) readDependencies();
+  else refuse(MANIFEST_KEY);
+};
+
+/** Reads the frame of the manifest whose byte string lies at `from`; its hash was compared. */
+export const readFrame = (from: number, to: number): void => {
   let version = 0;
-  let code = -1;
   sequence = -1;
+  versionAt = 0;
+  reference = "`";
+  local = [];
+  sections = [];
+  dependencies = [];
+  outerCount = components.length;
+  seek(from, to);
+  inside(() =>
+    readMap(MANIFEST_KEY, (code) => {
+      const valueAt = at;
+      if (code === 1) {
+        version = head(UINT);
+        if (version !== 1) refuse(MANIFEST_VERSION);
+      } else if (code === 2) sequence = head(UINT);
+      else if (code === COMMON) inside(() => readMap(MANIFEST_KEY, readCommon));
+      else if (code === REFERENCE_URI) {
+        readUri();
+        reference = chars(input, valueAt, at - valueAt);
+      } else if (code === SET_VERSION) {
+        inside(readVersion);
+        versionAt = valueAt;
+      } else if (code === TEXT_SECTION || sectionOrder().indexOf(code) >= 0)
+        sections[code] = readSection(code);
+      else if (DEPENDENCIES && code === MANIFEST_COMPONENT_ID) readIdentifier();
+      else refuse(MANIFEST_KEY);
+    }),
+  );
+  if (!version || sequence < 0 || !local.length) refuse(MANIFEST_INCOMPLETE);
+  members.forEach((member) => {
+    if (input[member[0]] < 0x60 && member[2]) fail(ENVELOPE_KEY, member[0]);
+  });
+};
+
+/** Reads the frame of the manifest that was authenticated last. */
+export const readManifest = (): void => {
   components = [];
-  sections = {};
-  seek(manifestAt, manifestEnd);
-  const outer = enter();
-  for (let left = items(MAP); left; left--) {
-    code = major() === UINT ? key(code) : refuse(MANIFEST_KEY);
-    if (code === 1) {
-      version = head(UINT);
-      if (version !== 1) refuse(MANIFEST_VERSION);
-    } else if (code === 2) sequence = head(UINT);
-    else if (code === COMMON) readCommon(maxComponents);
-    else if (code === REFERENCE_URI) readUri();
-    else if ([VALIDATE, INVOKE, PAYLOAD_FETCH, INSTALL, TEXT_SECTION].indexOf(code) >= 0)
-      sections[code] = readSection(code, hash);
-    else refuse(MANIFEST_KEY);
-  }
-  leave(outer);
-  if (!version || sequence < 0 || !components.length) refuse(MANIFEST_INCOMPLETE);
-  for (let i = 0; i < members.length; i++)
-    if (input[members[i][0]] < 0x60) fail(ENVELOPE_KEY, members[i][0]);
+  readFrame(manifestAt, manifestEnd);
 };

@@ -1,22 +1,48 @@
 /**
  * A device that holds its components in memory: what `suitcase verify` and the engine tests run the
  * processor against. It is in no board's bundle, and like all of device/ it runs on every engine.
+ *
+ * As on a board the whole manifest is executed on promises before the first payload is asked for.
  */
 import { chars, same } from "../bytes.js";
 import {
+  BATTERY_LOW,
+  CLASS_MISMATCH,
+  CLOCK_UNSET,
+  CONTENT_MISMATCH,
+  DEVICE_MISMATCH,
+  EXPIRED,
   fail,
   IMAGE_DIGEST,
   IMAGE_SIZE,
+  NOT_AUTHORIZED,
   PAYLOAD_ABSENT,
   ROLLBACK,
   SEQUENCE_RANGE,
   SEQUENCE_REUSED,
+  SLOT_MISMATCH,
   SLOT_TOO_SMALL,
+  VENDOR_MISMATCH,
 } from "../errors.js";
-import { at, input, load, seek, string, TEXT } from "./cbor.js";
-import { IMAGE_MATCH, PARAM_SIZE, PARAM_SOURCE, PARAM_URI } from "./codes.js";
+import { at, BYTES, end, input, seek, string, TEXT } from "./cbor.js";
+import {
+  COMPONENT_SLOT,
+  COPY,
+  FETCH,
+  IMAGE_MATCH,
+  MINIMUM_BATTERY,
+  PARAM_CONTENT,
+  PARAM_SIZE,
+  PARAM_SOURCE,
+  PARAM_URI,
+  SWAP,
+  UPDATE_AUTHORIZED,
+  USE_BEFORE,
+  VENDOR_IDENTIFIER,
+  WRITE,
+} from "./codes.js";
 import { authenticate, members, type Trust } from "./envelope.js";
-import { components, readManifest, sequence } from "./manifest.js";
+import { components, readManifest, sequence, severable } from "./manifest.js";
 import { type Parameters, run, type Target } from "./processor.js";
 
 /** The largest sequence number that a board accepts. */
@@ -29,25 +55,58 @@ export interface Memory {
   identity: Uint8Array[];
   /** The slot that the update would go to. */
   slot: number;
-  /** Bytes that all fetched and copied components together may take; 0 for no limit. */
+  /** Bytes that all components which were written may take together; 0 for no limit. */
   slotSize: number;
   /** The highest sequence number that was ever accepted. */
   floor: number;
-  maxComponents: number;
   /** Contents by component identifier (its CBOR as a byte string). Changed by an accepted update. */
   contents: { [id: string]: Uint8Array };
   /** The payload of a URI, or undefined when it cannot be had. */
   payload(uri: string): Uint8Array | undefined;
+  /** Seconds since 1970; undefined without a clock that was set. */
+  now?: number;
+  /** mWh in the battery. */
+  battery?: number;
+  /** Priorities up to this one are authorised; undefined: none is. */
+  authorize?: number;
+  /** Of what is installed (set-version). */
+  version?: number[];
+  trace?: Target["trace"];
 }
 
-/** Reads the text whose head is at `from` in the envelope; leaves the reader where it was. */
-export const textAt = (from: number): string => {
+/** What a component holds: bytes, or the promise of the bytes that this digest and size are of. */
+interface Holding {
+  bytes?: Uint8Array;
+  digestAt: number;
+  size: number;
+  uri: number;
+  /** The component that it was fetched for. */
+  index: number;
+}
+
+/** The content of the string whose head is at `from`; leaves the reader where it was. */
+const contentAt = (from: number, type: number): Uint8Array => {
   const back = at;
-  const outer = seek(from, input.length);
-  const start = string(TEXT);
-  const text = chars(input, start, at - start);
+  const outer = end;
+  seek(from, input.length);
+  const start = string(type);
+  const content = input.subarray(start, at);
   seek(back, outer);
-  return text;
+  return content;
+};
+
+/** The text whose head is at `from` in the envelope. */
+export const textAt = (from: number): string => {
+  const text = contentAt(from, TEXT);
+  return chars(text, 0, text.length);
+};
+
+/** The payload that the envelope itself holds under a URI. */
+const integrated = (uri: string): Uint8Array | undefined => {
+  for (let i = 0; i < members.length; i++)
+    if (input[members[i][0]] > 0x5f && textAt(members[i][0]) === uri)
+      return input.subarray(members[i][2], members[i][3]);
+  return undefined;
 };
 
 /**
@@ -56,57 +115,110 @@ export const textAt = (from: number): string => {
  */
 export const judge = (envelope: Uint8Array, memory: Memory): number => {
   const hash = memory.trust.hash;
-  const staged: { [id: string]: Uint8Array } = {};
+  const held: { [id: string]: Holding } = {};
+  const promised: Holding[] = [];
   let used = 0;
 
-  authenticate(envelope, memory.trust);
-  readManifest(hash, memory.maxComponents);
+  authenticate(envelope, memory.trust, severable());
+  readManifest();
   if (sequence > MAX_SEQUENCE) fail(SEQUENCE_RANGE, 0);
   if (sequence < memory.floor) fail(ROLLBACK, memory.floor);
   if (sequence === memory.floor) fail(SEQUENCE_REUSED, memory.floor);
 
   const idOf = (index: number): string =>
     chars(input, components[index][0], components[index][1] - components[index][0]);
-  const contentOf = (index: number): Uint8Array | undefined =>
-    staged[idOf(index)] || memory.contents[idOf(index)];
-  const match = (index: number, parameters: Parameters): number => {
-    const content = contentOf(index);
-    const size = parameters[PARAM_SIZE];
-    if (!content) return IMAGE_DIGEST;
-    if (size !== undefined && size !== content.length) return IMAGE_SIZE;
-    return same(hash(content), 0, input, parameters[IMAGE_MATCH], 32) ? 0 : IMAGE_DIGEST;
+  const holding = (index: number): Holding | undefined => {
+    const id = idOf(index);
+    const bytes = memory.contents[id];
+    return (
+      held[id] || (bytes && { bytes: bytes, digestAt: 0, size: bytes.length, uri: 0, index: index })
+    );
   };
-  const put = (index: number, parameters: Parameters, content: Uint8Array): void => {
-    staged[idOf(index)] = content;
-    const reason = match(index, parameters);
+  const hasDigest = (item: Holding, digestAt: number): boolean =>
+    item.bytes
+      ? same(hash(item.bytes), 0, input, digestAt, 32)
+      : same(input, item.digestAt, input, digestAt, 32);
+  const compare = (item: Holding | undefined, values: Parameters): number => {
+    if (!item) return IMAGE_DIGEST;
+    if (values[PARAM_SIZE] !== undefined && values[PARAM_SIZE] !== item.size) return IMAGE_SIZE;
+    return values[IMAGE_MATCH] === undefined || hasDigest(item, values[IMAGE_MATCH])
+      ? 0
+      : IMAGE_DIGEST;
+  };
+  const hasContent = (item: Holding | undefined, content: Uint8Array): boolean => {
+    if (!item || item.size !== content.length) return false;
+    return item.bytes
+      ? same(item.bytes, 0, content, 0, content.length)
+      : same(hash(content), 0, input, item.digestAt, 32);
+  };
+  /** Puts something into a component that is the right thing for it. */
+  const place = (index: number, values: Parameters, item: Holding): void => {
+    const reason = compare(item, values);
     if (reason) fail(reason, index);
-    used += (content.length + 3) & ~3;
+    used += (item.size + 3) & ~3;
     if (memory.slotSize && used > memory.slotSize) fail(SLOT_TOO_SMALL, used - memory.slotSize);
+    held[idOf(index)] = item;
   };
-  const integrated = (uri: string): Uint8Array | undefined => {
-    for (let i = 0; i < members.length; i++)
-      if (input[members[i][0]] > 0x5f && textAt(members[i][0]) === uri)
-        return input.subarray(members[i][2], members[i][3]);
-    return undefined;
-  };
+  const put = (index: number, values: Parameters, bytes: Uint8Array): void =>
+    place(index, values, { bytes: bytes, digestAt: 0, size: bytes.length, uri: 0, index: index });
+
   const target: Target = {
-    targetSlot: memory.slot,
-    identity: (code) => memory.identity[code > 2 ? 2 : code - 1],
-    matches: match,
-    fetch: (index, parameters) => {
-      const uri = textAt(parameters[PARAM_URI]);
-      // What cannot fit is refused before it is asked for.
-      if (memory.slotSize && used + parameters[PARAM_SIZE] > memory.slotSize)
-        fail(SLOT_TOO_SMALL, used + parameters[PARAM_SIZE] - memory.slotSize);
-      put(index, parameters, integrated(uri) || memory.payload(uri) || fail(PAYLOAD_ABSENT, index));
+    installed: memory.version,
+    trace: memory.trace,
+    check: (need, value, index, values) => {
+      if (need === IMAGE_MATCH) return compare(holding(index), values);
+      if (need === COMPONENT_SLOT) return value === memory.slot ? 0 : SLOT_MISMATCH;
+      if (need === USE_BEFORE)
+        return memory.now === undefined ? CLOCK_UNSET : memory.now < value ? 0 : EXPIRED;
+      if (need === MINIMUM_BATTERY) return (memory.battery || 0) < value ? BATTERY_LOW : 0;
+      if (need === UPDATE_AUTHORIZED)
+        return memory.authorize !== undefined && value <= memory.authorize ? 0 : NOT_AUTHORIZED;
+      if (need === PARAM_CONTENT)
+        return hasContent(holding(index), contentAt(value, BYTES)) ? 0 : CONTENT_MISMATCH;
+      const known = memory.identity[need > 2 ? 2 : need - 1];
+      if (same(input, value, known, 0, 16)) return 0;
+      return need === VENDOR_IDENTIFIER
+        ? VENDOR_MISMATCH
+        : need === 2
+          ? CLASS_MISMATCH
+          : DEVICE_MISMATCH;
     },
-    copy: (index, parameters) =>
-      put(index, parameters, contentOf(parameters[PARAM_SOURCE] - 1) || fail(IMAGE_DIGEST, index)),
-    invoke: () => {},
+    act: (code, index, values) => {
+      if (code === WRITE) put(index, values, contentAt(values[PARAM_CONTENT], BYTES));
+      if (code === FETCH) {
+        const payload = integrated(textAt(values[PARAM_URI]));
+        if (payload) put(index, values, payload);
+        else {
+          const item: Holding = {
+            digestAt: values[IMAGE_MATCH],
+            size: values[PARAM_SIZE],
+            uri: values[PARAM_URI],
+            index: index,
+          };
+          place(index, values, item);
+          promised.push(item);
+        }
+      }
+      if (code === COPY || code === SWAP) {
+        const source = values[PARAM_SOURCE] - 1;
+        const from = holding(source);
+        const to = holding(index);
+        if (!from) fail(IMAGE_DIGEST, index);
+        if (code === COPY) place(index, values, from as Holding);
+        else {
+          if (!to) fail(IMAGE_DIGEST, index);
+          held[idOf(index)] = from as Holding;
+          held[idOf(source)] = to as Holding;
+        }
+      }
+    },
   };
-  run(undefined);
-  load(envelope);
   run(target);
-  for (const id in staged) memory.contents[id] = staged[id];
+  promised.forEach((item) => {
+    item.bytes = memory.payload(textAt(item.uri)) || fail(PAYLOAD_ABSENT, item.index);
+    if (item.bytes.length !== item.size) fail(IMAGE_SIZE, item.index);
+    if (!same(hash(item.bytes), 0, input, item.digestAt, 32)) fail(IMAGE_DIGEST, item.index);
+  });
+  for (const id in held) memory.contents[id] = held[id].bytes as Uint8Array;
   return sequence;
 };

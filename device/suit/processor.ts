@@ -1,32 +1,35 @@
 /**
- * The command interpreter (draft-ietf-suit-manifest-37 sections 6.3 to 6.5 and 8.4.6 to 8.4.10).
+ * The command interpreter (draft-ietf-suit-manifest-37 sections 6.3 to 6.5 and 8.4.6 to 8.4.10, with
+ * suit-update-management-14 and, where a build has it, suit-trust-domains-12).
  *
- * The same walk is made several times over the bytes in RAM, no tree is built: first without a target,
- * which finds every command, parameter and alternative known and well formed and executes nothing;
- * then against a plan (no flash is touched) and against the flash.
+ * It goes once over the bytes in RAM, no tree is built. What is not executed, because a condition
+ * before it failed or another alternative was taken, is gone over all the same: every command,
+ * parameter and alternative has to be known and well formed, or the manifest is refused.
  *
  * A condition that fails ends its sequence; a directive that fails ends everything, by an exception.
+ * That goes for try-each and run-sequence, too (6.4).
  */
-import { same } from "../bytes.js";
 import {
   ABORTED,
+  CLOCK_UNSET,
   COMMAND_LIMIT,
   COMMAND_PLACE,
   COMMAND_UNSUPPORTED,
   COMPONENT_INDEX,
-  DEVICE_MISMATCH,
   fail,
   IDENTITY_UNCHECKED,
+  IMAGE_MATCHES,
   NESTING_LIMIT,
   PARAMETER_MISSING,
   PARAMETER_UNSUPPORTED,
   PARAMETER_VALUE,
   SEQUENCE_SHAPE,
-  SLOT_MISMATCH,
   SOFT_FAILURE_PLACE,
+  STRICT_ORDER as ORDER_BROKEN,
   TRY_EACH_FAILED,
   URI_TOO_LONG,
-  VENDOR_MISMATCH,
+  VERSION_MISMATCH,
+  WAITING,
 } from "../errors.js";
 import {
   ARRAY,
@@ -34,16 +37,15 @@ import {
   BYTES,
   done,
   end,
-  enter,
   FALSE,
   head,
   input,
+  inside,
+  integer,
   items,
-  key,
-  leave,
-  MAP,
   major,
   NIL,
+  readMap,
   refuse,
   seek,
   skip,
@@ -54,273 +56,347 @@ import {
 import {
   ABORT,
   CLASS_IDENTIFIER,
-  COMPONENT_SLOT,
   COPY,
-  DEVICE_IDENTIFIER,
+  DEPENDENCY_RESOLUTION,
   DIRECTIVE_INVOKE,
   FETCH,
   IMAGE_MATCH,
-  INSTALL,
+  IMAGE_NOT_MATCH,
   INVOKE,
+  LOAD,
   OVERRIDE_PARAMETERS,
   PARAM_SIZE,
   PARAM_SOURCE,
-  PARAM_URI,
-  PAYLOAD_FETCH,
+  RUN_SEQUENCE,
   SET_COMPONENT_INDEX,
+  SET_PARAMETERS,
   SHARED,
   SOFT_FAILURE,
+  STRICT_ORDER,
+  SWAP,
   TRY_EACH,
-  VALIDATE,
-  VENDOR_IDENTIFIER,
+  UPDATE_AUTHORIZED,
+  USE_BEFORE,
+  VERSION,
+  WAIT,
+  WAIT_AUTHORIZATION,
+  WAIT_TIME,
 } from "./codes.js";
-import { readDigest } from "./envelope.js";
-import { components, readUri, sections } from "./manifest.js";
+import { readDigest, readUri } from "./envelope.js";
+import { COMMANDS, DEPENDENCIES, PARAMETERS, TRACE } from "./features.js";
+import { components, local, readVersion, sectionOrder, sections } from "./manifest.js";
 
 /**
- * Parameters of one component by code. Numbers stand as they are; byte strings and texts as their
- * offset in the envelope: the digest's 32 bytes, the first byte of an identifier, the head of a URI.
- * The source component is its index + 1.
+ * Parameters of one component by code. Numbers stand as they are, true is 1; other values as their
+ * offset in the envelope: the digest's 32 bytes, the first byte of an identifier, the head of
+ * everything else. The source component is its index + 1.
  */
 export interface Parameters {
   [code: number]: number;
 }
 
-/** What commands act on: a plan, the flash of a board, or files on a host. */
+/** What commands act on: a plan of a board's flash, or files on a host. */
 export interface Target {
-  /** The slot that this update would go to, for the component-slot condition. */
-  targetSlot: number;
-  /** The 16 bytes of vendor (1), class (2) or device (24) identifier. */
-  identity(code: number): Uint8Array;
-  /** Does a component hold what digest and size say? 0, IMAGE_DIGEST or IMAGE_SIZE. */
-  matches(index: number, parameters: Parameters): number;
-  /** Puts the payload of a URI into a component; throws when it cannot. */
-  fetch(index: number, parameters: Parameters): void;
-  /** Copies component `parameters[PARAM_SOURCE] - 1` into component `index`. */
-  copy(index: number, parameters: Parameters): void;
-  /** Component `index` is what is to be run. */
-  invoke(index: number): void;
+  /** The version of what is installed (set-version), if it has one. */
+  installed?: number[];
+  /**
+   * Tests a condition on a component by the parameter it needs: 1, 2, 24 (identifiers), 3 (digest),
+   * 4 (use-before), 5 (slot), 18 (content), 26 (battery), 27 (priority). `value` is the parameter's.
+   * Gives 0, or the reason for which it does not hold.
+   */
+  check(need: number, value: number, index: number, parameters: Parameters): number;
+  /** Executes 18 (write), 21 (fetch), 22 (copy), 23 (invoke), 31 (swap); throws when it cannot. */
+  act(code: number, index: number, parameters: Parameters): void;
+  /** Is told every command that is executed, before it is. */
+  trace?(section: number, offset: number, code: number, index: number): void;
 }
 
-const MAX_COMMANDS = 256;
-const MAX_DEPTH = 4;
-const MAX_URI = 96;
+export const MAX_COMMANDS = 256;
+export const MAX_DEPTH = 4;
+export const MAX_URI = 96;
 
-/** Absent while the manifest is only looked through. */
-let target: Target | undefined;
-let parameters: Parameters[];
+/** In COMMANDS: a command that needs no parameter. */
+const NOTHING = 30;
+
+let target: Target;
+/** By component. */
+export let parameters: Parameters[];
 /** Selected components; empty while unset. */
 let selected: number[];
 let soft = false;
+/** While it is true commands are executed, otherwise only gone over. */
+let live = true;
 /** Bits: a vendor (1) and a class (2) condition has held. */
 let identity = 0;
-/** Where the condition that failed last stands. */
-let failedAt = 0;
-/** Commands that may still be executed, over all sections. */
+/** Commands that may still be gone over, over all sections. */
 let budget = 0;
-/** The section that is run; SHARED while the shared sequence is. */
-let section = 0;
+/** strict-order, and while it is not set: bits of the targets and sources of commands since. */
+let strict = 1;
+let targets = 0;
+let sources = 0;
+
+/** Where processing is, for reports: the section (SHARED while the shared sequence is run), ... */
+export let section = 0;
+/** ... where its content starts, where the command stands, and the component it acts on. */
+export let sectionAt = 0;
+export let commandAt = 0;
+export let component = 0;
 
 /** Consumes a component index that exists. */
 const readIndex = (): number => {
-  const value = major() === UINT ? head(UINT) : components.length;
-  return value < components.length ? value : refuse(COMPONENT_INDEX);
+  const value = major() === UINT ? head(UINT) : local.length;
+  return value < local.length ? local[value] : refuse(COMPONENT_INDEX);
 };
 
 /** Consumes the argument of set-component-index (6.5): an index, true, or an array of indices. */
 const readIndices = (): void => {
   selected = [];
-  if (skip(TRUE)) for (let i = 0; i < components.length; i++) selected.push(i);
+  if (skip(TRUE)) selected = local;
   else
     for (
       let left = major() === ARRAY ? items(ARRAY) : 1;
       // More than there are: none is selected, which is refused. Repetition would take any time.
-      left && left <= components.length;
+      left && left <= local.length;
       left--
     )
       selected.push(readIndex());
 };
 
+/**
+ * Consumes [operator, version] (suit-update-management-14 section 6.4): does the installed version
+ * compare so? Operators: 1 greater, 2 greater or equal, 3 equal, 4 lesser or equal, 5 lesser.
+ */
+const readMatch = (): boolean => {
+  const operator = items(ARRAY) === 2 ? head(UINT) : 0;
+  const version = target.installed || [];
+  let order = 0;
+  if (!operator || operator > 5) refuse(PARAMETER_VALUE);
+  readVersion().forEach((part, i) => {
+    // The comparison ends with the manifest's array, or at the first difference.
+    order = order || (version[i] || 0) - part;
+  });
+  return !!version.length && (order > 0 ? operator < 3 : order < 0 ? operator > 3 : operator % 4 !== 1);
+};
+
+/** Consumes wait-info; throws WAITING when `isMeant` and one of its events has not come. */
+const readEvents = (isMeant: boolean): void =>
+  readMap(PARAMETER_UNSUPPORTED, (event) => {
+    const value = integer();
+    let reason = event === WAIT_AUTHORIZATION ? UPDATE_AUTHORIZED : USE_BEFORE;
+    if (event !== WAIT_AUTHORIZATION && event !== WAIT_TIME) refuse(PARAMETER_UNSUPPORTED);
+    if (isMeant) {
+      reason = target.check(reason, value, component, {});
+      if (reason === CLOCK_UNSET) fail(reason, commandAt);
+      // A time that use-before calls over has come.
+      if (event === WAIT_TIME ? !reason : reason) fail(WAITING, commandAt);
+    }
+  });
+
 /** Consumes the value of one parameter; gives it as {@link Parameters} has it. */
 const readParameter = (code: number): number => {
+  const form = PARAMETERS.charCodeAt(code) - 48;
   let value = at;
-  if (code === VENDOR_IDENTIFIER || code === CLASS_IDENTIFIER || code === DEVICE_IDENTIFIER) {
+  if (form === 1) {
     value = string(BYTES);
     if (at - value !== 16) refuse(PARAMETER_VALUE);
-  } else if (code === IMAGE_MATCH) {
-    const outer = enter();
-    value = readDigest();
-    leave(outer);
-  } else if (code === PARAM_URI) {
+  } else if (form === 2) value = inside(readDigest);
+  else if (form === 3) value = head(UINT);
+  else if (form === 4) value = skip(TRUE) ? 1 : skip(FALSE) ? 0 : refuse(PARAMETER_VALUE);
+  else if (form === 5) string(BYTES);
+  else if (form === 6) {
     if (readUri() < at - MAX_URI) refuse(URI_TOO_LONG);
-  } else if (code === COMPONENT_SLOT || code === PARAM_SIZE) value = head(UINT);
-  else if (code === PARAM_SOURCE) value = 1 + readIndex();
+  } else if (form === 7) value = 1 + readIndex();
+  else if (form === 8) value = integer();
+  else if (form === 9) inside(readMatch);
+  else if (form === 10) inside(() => readEvents(false));
   else refuse(PARAMETER_UNSUPPORTED);
   return value;
 };
 
-/** Executes override-parameters (8.4.10.3). */
-const override = (depth: number): void => {
-  let code = -1;
-  for (let left = items(MAP); left; left--) {
-    code = major() === UINT ? key(code) : refuse(PARAMETER_UNSUPPORTED);
-    if (code === SOFT_FAILURE) {
-      // 8.4.8.15: only inside try-each (run-sequence is not part of this build).
-      if (!depth) refuse(SOFT_FAILURE_PLACE);
-      soft = skip(TRUE);
-      if (!soft && !skip(FALSE)) refuse(PARAMETER_VALUE);
-    } else {
-      const value = readParameter(code);
-      for (let i = 0; i < selected.length; i++) parameters[selected[i]][code] = value;
-    }
-  }
+/** Executes override-parameters (8.4.10.3), or set-parameters, which only sets what is not set. */
+const override = (depth: number, isDefault: boolean): void =>
+  readMap(PARAMETER_UNSUPPORTED, (code) => {
+    const value = readParameter(code);
+    // 8.4.8.15: only inside try-each and run-sequence.
+    if (code === SOFT_FAILURE && !depth) refuse(SOFT_FAILURE_PLACE);
+    if (live)
+      if (code === SOFT_FAILURE) soft = !!value;
+      else if (code === STRICT_ORDER) {
+        strict = value;
+        targets = sources = 0;
+      } else
+        selected.forEach((index) => {
+          if (!isDefault || parameters[index][code] === undefined) parameters[index][code] = value;
+        });
+  });
+
+/** Reads the byte string of a parameter that was set before. */
+export const reread = <T>(from: number, read: () => T): T => {
+  const back = at;
+  const outer = end;
+  seek(from, input.length);
+  const result = inside(read);
+  seek(back, outer);
+  return result;
 };
 
-/** Tests a condition for one component; gives 0, or the reason for which it does not hold. */
-const test = (to: Target, code: number, component: number): number => {
-  const value = parameters[component][code];
-  if (code === ABORT) return ABORTED;
-  if (value === undefined) return PARAMETER_MISSING;
-  if (code === IMAGE_MATCH) return to.matches(component, parameters[component]);
-  if (code === COMPONENT_SLOT) return value === to.targetSlot ? 0 : SLOT_MISMATCH;
-  if (same(input, value, to.identity(code), 0, 16)) {
-    if (code < 3) identity |= code;
-    return 0;
-  }
-  // VENDOR_MISMATCH, CLASS_MISMATCH.
-  return code > 2 ? DEVICE_MISMATCH : VENDOR_MISMATCH + code - 1;
-};
-
-/** Executes fetch, copy or invoke for one component; throws when it cannot. */
-const act = (to: Target, code: number, component: number, from: number): void => {
+/** Executes a condition or a directive for one component; gives 0 or why a condition failed. */
+const perform = (code: number, need: number, isCondition: boolean): number => {
   const values = parameters[component];
-  // Identity before any action: a wrong device must not even ask for the payload.
-  if (identity !== 3) fail(IDENTITY_UNCHECKED, from);
-  if (code === DIRECTIVE_INVOKE) to.invoke(component);
-  else {
-    // A device that does not know size and digest cannot tell whether to begin. Parameter 21 is what
-    // fetch (21) needs and parameter 22 what copy (22) needs.
-    if (!values[IMAGE_MATCH] || !values[PARAM_SIZE] || !values[code]) fail(PARAMETER_MISSING, from);
-    if (code === COPY) to.copy(component, values);
-    else to.fetch(component, values);
+  const value = values[need];
+  if (TRACE && target.trace) target.trace(section, commandAt - sectionAt, code, component);
+  if (isCondition) {
+    if (code === ABORT) return ABORTED;
+    if (value === undefined) return PARAMETER_MISSING;
+    if (code === VERSION) return reread(value, readMatch) ? 0 : VERSION_MISMATCH;
+    const reason = target.check(need, value, component, values);
+    if (code === IMAGE_NOT_MATCH) return reason ? 0 : IMAGE_MATCHES;
+    if (!reason && code <= CLASS_IDENTIFIER) identity |= code;
+    return reason;
   }
+  // Identity before any action: a wrong device must not even ask for the payload.
+  if (identity !== 3) fail(IDENTITY_UNCHECKED, commandAt);
+  // A device that does not know size and digest cannot tell whether to begin.
+  if (
+    (need !== NOTHING && value === undefined) ||
+    ((code === FETCH || code === COPY) && !(values[IMAGE_MATCH] && values[PARAM_SIZE]))
+  )
+    fail(PARAMETER_MISSING, commandAt);
+  if (!strict) {
+    targets |= 1 << component;
+    if (need === PARAM_SOURCE) sources |= 1 << (value - 1);
+    // 6.7: what is written may not be read while the order is free; a swap does both.
+    if (targets & sources || code === SWAP) fail(ORDER_BROKEN, commandAt);
+  }
+  if (code === WAIT) reread(value, () => readEvents(true));
+  else target.act(code, component, values);
+  return 0;
 };
 
-const CONDITIONS = [
-  VENDOR_IDENTIFIER,
-  CLASS_IDENTIFIER,
-  IMAGE_MATCH,
-  COMPONENT_SLOT,
-  ABORT,
-  DEVICE_IDENTIFIER,
-];
+/**
+ * Executes a nested sequence with soft-failure as given (8.4.8.15); gives 0, or the reason of a soft
+ * failure. What it sets of the processor ends with it.
+ */
+const nested = (depth: number, isSoft: boolean): number => {
+  const softBefore = soft;
+  const strictBefore = strict;
+  soft = isSoft;
+  strict = 1;
+  const from = commandAt;
+  const reason = inside(() => execute(depth + 1));
+  soft = softBefore;
+  strict = strictBefore;
+  commandAt = from;
+  return reason;
+};
 
 /** Executes a list of alternatives (8.4.10.2) for the selected component. */
 const tryEach = (depth: number): void => {
-  const before = soft;
-  let settled = false;
+  const isLive = live;
+  let isSettled = !live;
   let left = items(ARRAY);
   if (left < 2) refuse(SEQUENCE_SHAPE);
-  for (; left; left--) {
-    if (left < 2 && skip(NIL)) settled = true;
+  for (; left; left--)
+    if (left < 2 && skip(NIL)) isSettled = true;
     else {
-      const start = string(BYTES);
-      const next = at;
-      if (!settled) {
-        const outer = seek(start, next);
-        soft = true;
-        const reason = execute(depth + 1);
-        // A condition that was made hard by soft-failure = false ends everything.
-        if (reason && !soft) fail(reason, failedAt);
-        settled = !reason && !!target;
-        seek(next, outer);
-      }
+      live = !isSettled;
+      // What failed did so live, what was only gone over settles nothing new.
+      isSettled = !nested(depth, true) || isSettled;
     }
-  }
-  soft = before;
-  if (!settled && target) refuse(TRY_EACH_FAILED);
+  live = isLive;
+  if (!isSettled) refuse(TRY_EACH_FAILED);
 };
 
 /**
- * Executes (or, without a target, only checks) the command sequence between the reader's place and its
- * limit. Gives 0, or the reason for which a condition failed and ended the sequence.
+ * Executes the command sequence between the reader's place and its limit. Gives 0, or the reason for
+ * which a condition failed softly: what follows it was only gone over.
  */
 const execute = (depth: number): number => {
+  const isLive = live;
   let left = items(ARRAY);
+  let reason = 0;
   if (depth > MAX_DEPTH) refuse(NESTING_LIMIT);
   if (!left || left & 1) refuse(SEQUENCE_SHAPE);
-  let reason = 0;
-  for (; left && !reason; left -= 2) {
-    const from = at;
-    const code = major() === UINT ? head(UINT) : refuse(COMMAND_UNSUPPORTED);
+  for (; left; left -= 2) {
+    commandAt = at;
+    const code = major() ? refuse(COMMAND_UNSUPPORTED) : head(UINT);
     const argumentAt = at;
     if (!budget--) refuse(COMMAND_LIMIT);
     if (code === SET_COMPONENT_INDEX) readIndices();
-    else if (code === OVERRIDE_PARAMETERS) override(depth);
-    else if (code === TRY_EACH) {
-      // 6.5: the alternatives are run once for each selected component.
+    else if (code === OVERRIDE_PARAMETERS || (DEPENDENCIES && code === SET_PARAMETERS))
+      override(depth, code === SET_PARAMETERS);
+    else if (code === TRY_EACH || code === RUN_SEQUENCE) {
+      // 6.5: they are run once for each selected component.
       const all = selected;
-      for (let i = 0; i < all.length; i++) {
+      all.forEach((index) => {
         seek(argumentAt, end);
-        selected = [all[i]];
-        tryEach(depth);
-      }
+        selected = [index];
+        component = index;
+        if (code === TRY_EACH) tryEach(depth);
+        else nested(depth, false);
+      });
       selected = all;
     } else {
-      const condition = CONDITIONS.indexOf(code) >= 0;
-      if (!condition) {
-        if (code !== FETCH && code !== COPY && code !== DIRECTIVE_INVOKE)
-          refuse(COMMAND_UNSUPPORTED);
-        // A shared sequence has no side effects (5.3.2), and only an invocation invokes.
-        if (
-          code === DIRECTIVE_INVOKE
-            ? section !== INVOKE
-            : section !== INSTALL && section !== PAYLOAD_FETCH
-        )
-          refuse(COMMAND_PLACE);
-      }
+      const entry = COMMANDS.charCodeAt(code) - 64;
+      const isCondition = entry < 32;
+      if (!(entry >= 0)) refuse(COMMAND_UNSUPPORTED);
+      // A shared sequence has no side effects (5.3.2), and only an invocation invokes.
+      if (
+        !isCondition &&
+        (code === DIRECTIVE_INVOKE ? section !== INVOKE : section < DEPENDENCY_RESOLUTION && section !== LOAD)
+      )
+        refuse(COMMAND_PLACE);
       // The argument is the reporting policy: four bits.
       if (head(UINT) > 15) refuse(PARAMETER_VALUE);
-      if (target)
-        for (let i = 0; i < selected.length && !reason; i++)
-          if (condition) reason = test(target, code, selected[i]);
-          else act(target, code, selected[i], from);
+      if (live)
+        selected.forEach((index) => {
+          component = index;
+          reason = reason || perform(code, entry & 31, isCondition);
+        });
     }
-    if (reason) failedAt = from;
     // 6.3: with several components a section's sequence begins with set-component-index.
-    if (!selected.length) fail(COMPONENT_INDEX, from);
+    if (!selected.length) refuse(COMPONENT_INDEX);
+    if (reason && live) {
+      if (!soft) fail(reason, commandAt);
+      live = false;
+    }
   }
-  if (!reason) done();
+  live = isLive;
   return reason;
 };
-/** Runs one range of commands as a section does. */
-const runRange = (range: number[], code: number): void => {
-  selected = components.length > 1 ? [] : [0];
-  soft = false;
+
+/** Runs the commands of a section, or the shared ones before it. */
+const runRange = (code: number, range: number[]): void => {
   section = code;
+  sectionAt = range[0];
+  component = 0;
+  selected = local.length > 1 ? [] : local;
+  soft = false;
+  strict = 1;
+  live = true;
   seek(range[0], range[1]);
-  const reason = execute(0);
-  if (reason) fail(reason, failedAt);
+  execute(0);
+  done();
+};
+
+/** Forgets where an earlier run ended. */
+export const start = (): void => {
+  section = sectionAt = component = 0;
 };
 
 /**
- * Runs the loaded manifest: every section in the order of an update and then of an invocation, the
- * shared sequence before each (6.3). Throws when a condition or a directive fails.
- *
- * @param to what the commands act on; without it the manifest is only looked through
+ * Runs the manifest whose frame was read last: every section in the order of an update and then of an
+ * invocation, the shared sequence before each (6.3). Throws when a condition or a directive fails.
  */
-export const run = (to: Target | undefined): void => {
+export const run = (to: Target): void => {
   target = to;
   identity = 0;
   budget = MAX_COMMANDS;
   parameters = components.map(() => ({}));
-  const order = [PAYLOAD_FETCH, INSTALL, VALIDATE, INVOKE];
-  for (let i = 0; i < 4; i++) {
-    const range = sections[order[i]];
-    const shared = sections[SHARED];
-    if (range) {
-      if (shared) runRange(shared, SHARED);
-      runRange(range, order[i]);
+  sectionOrder().forEach((code) => {
+    if (sections[code]) {
+      if (sections[SHARED]) runRange(SHARED, sections[SHARED]);
+      runRange(code, sections[code]);
     }
-  }
+  });
 };

@@ -22,8 +22,9 @@ export const OUTPUT: OutputOptions = {
  */
 const CONTRACT = [
   "port",
-  "config",
+  "settings",
   "record",
+  "numbers",
   "save",
   "slotAt",
   "readTable",
@@ -41,15 +42,13 @@ const CONTRACT = [
   "watch",
   "kick",
   "restart",
-  "u16",
-  "u32",
-  "put32",
+  "words",
   "chars",
   "same",
 ];
 
 /** Names that only one bundle uses. None of them is a name on the wire or of the engine. */
-const INTERNAL = ["identity", "matches", "fetch", "copy", "invoke", "targetSlot"];
+const INTERNAL = ["installed", "check", "act", "trusted"];
 
 /** `$name` to short name, in terser's own form of a name cache. */
 const contractNames = () => ({

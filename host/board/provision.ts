@@ -5,7 +5,6 @@
  */
 import { randomUUID } from "node:crypto";
 import { crc32 } from "node:zlib";
-import { put32 } from "../../device/bytes.js";
 import { sealRecord } from "../../device/flash/journal.js";
 import * as layout from "../../device/flash/layout.js";
 import {
@@ -63,12 +62,13 @@ function factorySlot(config: BoardConfig, agent: Uint8Array): SlotImage {
 
 function firstRecord(slot: SlotImage): Uint8Array {
   const record = new Uint8Array(layout.RECORD);
+  const numbers = new Uint32Array(record.buffer);
   record[0] = layout.RECORD_MAGIC;
   record[layout.PHASE] = layout.SETTLED;
-  put32(record, layout.SERIAL, 1);
-  put32(record, layout.FLOOR, slot.sequence);
-  put32(record, layout.SLOT_STATE, slot.sequence);
-  put32(record, layout.SLOT_STATE + layout.SLOT_TABLE, slot.tableAt);
+  numbers[layout.SERIAL / 4] = 1;
+  numbers[layout.FLOOR / 4] = slot.sequence;
+  numbers[layout.SLOT_STATE / 4] = slot.sequence;
+  numbers[(layout.SLOT_STATE + layout.SLOT_TABLE) / 4] = slot.tableAt;
   record.set(slot.digest, layout.SLOT_STATE + layout.SLOT_DIGEST);
   sealRecord(record, (bytes) => crc32(bytes));
   return record;

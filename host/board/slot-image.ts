@@ -4,19 +4,18 @@
  */
 import { createHash } from "node:crypto";
 import { crc32 } from "node:zlib";
-import { AGENT_MISSING, fail, type Refusal } from "../../device/errors.js";
+import { AGENT_MISSING, fail, IMAGE_DIGEST, type Refusal, SLOT_MISMATCH, VENDOR_MISMATCH } from "../../device/errors.js";
 import * as layout from "../../device/flash/layout.js";
-import { signedBlock } from "../../device/flash/slot.js";
-import { input, load } from "../../device/suit/cbor.js";
-import { IMAGE_MATCH, PARAM_SIZE, PARAM_URI } from "../../device/suit/codes.js";
+import { input } from "../../device/suit/cbor.js";
+import { COMPONENT_SLOT, DEVICE_IDENTIFIER, DIRECTIVE_INVOKE, FETCH, IMAGE_MATCH, PARAM_SIZE, PARAM_URI } from "../../device/suit/codes.js";
 import * as envelopeParts from "../../device/suit/envelope.js";
-import { components, readManifest, sequence } from "../../device/suit/manifest.js";
+import { components, readManifest, sequence, severable, versionAt } from "../../device/suit/manifest.js";
 import { textAt } from "../../device/suit/memory-target.js";
 import { type Parameters, run } from "../../device/suit/processor.js";
 import { componentIdHex } from "../author/pack.js";
 import { type DeviceKey, keyRecords } from "../device-file.js";
 import { SuitcaseError } from "../errors.js";
-import { MAX_COMPONENTS, verifyOnHost } from "../verify.js";
+import { verifyOnHost } from "../verify.js";
 
 export interface SlotImage {
   bytes: Uint8Array;
@@ -56,13 +55,12 @@ export function layOutSlot(options: SlotOptions): SlotImage {
 }
 
 function layOut({ envelope, payload, keys, identity, factory }: SlotOptions): SlotImage {
-  envelopeParts.authenticate(envelope, {
-    keys: keyRecords(keys),
-    hash: sha256,
-    verify: (bytes, digestAt, protectedAt, signatureAt, key) =>
-      verifyOnHost(signedBlock(bytes, digestAt, protectedAt, signatureAt, key)),
-  });
-  readManifest(sha256, MAX_COMPONENTS);
+  envelopeParts.authenticate(
+    envelope,
+    { trusted: keyRecords(keys), hash: sha256, verify: verifyOnHost },
+    severable(),
+  );
+  readManifest();
   const places: { at: number; size: number; digestAt: number; uri: string }[] = [];
   let end = 0;
   let app = -1;
@@ -72,17 +70,19 @@ function layOut({ envelope, payload, keys, identity, factory }: SlotOptions): Sl
     places[index] = { at: end, size, digestAt: parameters[IMAGE_MATCH], uri };
     end += padded(size);
   };
-  load(envelope);
   run({
-    targetSlot: 0,
-    identity: (code) => identity[code > 2 ? 2 : code - 1],
-    matches: () => 0,
-    fetch: place,
-    copy: (index) => {
-      throw new SuitcaseError("NOT_YET", `A first firmware with a copy (component ${index})`);
+    check: (need, value, index) => {
+      if (need === IMAGE_MATCH) return places[index] ? 0 : IMAGE_DIGEST;
+      if (need === COMPONENT_SLOT) return value ? SLOT_MISMATCH : 0;
+      if (need > 2 && need !== DEVICE_IDENTIFIER)
+        throw new SuitcaseError("NOT_YET", `A first firmware with conditions (parameter ${need})`);
+      const known = identity[need > 2 ? 2 : need - 1];
+      return Buffer.compare(input.subarray(value, value + 16), known) ? VENDOR_MISMATCH : 0;
     },
-    invoke: (index) => {
-      app = index;
+    act: (code, index, parameters) => {
+      if (code === FETCH) place(index, parameters);
+      else if (code === DIRECTIVE_INVOKE) app = index;
+      else throw new SuitcaseError("NOT_YET", `A first firmware with command ${code}`);
     },
   });
   const { wrapperAt, digestAt, protectedAt, signatureAt, manifestAt, manifestEnd } = envelopeParts;
@@ -95,7 +95,7 @@ function layOut({ envelope, payload, keys, identity, factory }: SlotOptions): Sl
   const tableAt = envelopeAt + padded(manifestEnd - wrapperAt);
   const words = [
     layout.TABLE_MAGIC,
-    places.length,
+    places.length | (versionAt && (versionAt - wrapperAt) << 8),
     factory ? layout.KEY_FACTORY : envelopeParts.signer,
     envelopeAt,
     ...[digestAt, protectedAt, signatureAt, manifestAt, manifestEnd].map((at) => at - wrapperAt),

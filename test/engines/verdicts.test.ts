@@ -5,10 +5,11 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { authenticate, digestAt, manifestAt, manifestEnd } from "../../device/suit/envelope.js";
+import { severable } from "../../device/suit/manifest.js";
 import { judge } from "../../device/suit/memory-target.js";
 import type { DeviceState } from "../../host/device-file.js";
 import { keyRecords } from "../../host/device-file.js";
-import { MAX_COMPONENTS, verifyEnvelope } from "../../host/verify.js";
+import { verifyEnvelope } from "../../host/verify.js";
 import { CHOSEN, type DerivedCase, PLAIN, UNSUPPORTED } from "../support/derived-cases.js";
 import {
   type EngineCase,
@@ -48,12 +49,11 @@ function openVerdict(each: DerivedCase, envelope: Uint8Array): string {
   for (const [id, bytes] of components) contents[Buffer.from(id, "hex").toString("latin1")] = bytes;
   try {
     const accepted = judge(envelope, {
-      trust: { keys: keyRecords(deviceOf(each).keys), hash: sha256, verify: () => {} },
+      trust: { trusted: keyRecords(deviceOf(each).keys), hash: sha256, verify: () => {} },
       identity: [vendor, kind, device],
       slot,
       slotSize: 0,
       floor: sequence,
-      maxComponents: MAX_COMPONENTS,
       contents,
       payload: each.device.payload,
     });
@@ -89,7 +89,7 @@ const EDGES = [
 
 /** Damages an envelope and, unless the damage is in front of the manifest, puts its digest right. */
 function damage(envelope: Uint8Array, next: (below: number) => number): Uint8Array {
-  authenticate(envelope, { keys: new Uint8Array(48), hash: sha256, verify: () => {} });
+  authenticate(envelope, { trusted: new Uint8Array(48), hash: sha256, verify: () => {} }, severable());
   const [digest, from, end] = [digestAt + 4, manifestAt, manifestEnd];
   let damaged = envelope.slice();
   const kind = next(8);

@@ -5,7 +5,6 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { BUNDLES } from "../../host/board/bundles.js";
 import { type DeviceState, keyRecords } from "../../host/device-file.js";
-import { MAX_COMPONENTS } from "../../host/verify.js";
 import { ENGINE } from "./engine-rig.js";
 
 export type EngineCase = { id: string } & Record<string, unknown>;
@@ -41,7 +40,6 @@ export function envelopeCase(
     slot: device.slot,
     room: device.slotSize,
     floor: device.sequence,
-    most: MAX_COMPONENTS,
     holds: [...device.components].map(([key, content]) => [
       Buffer.from(key, "hex").toString("base64"),
       base64(content),

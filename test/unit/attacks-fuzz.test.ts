@@ -6,7 +6,6 @@ import assert from "node:assert/strict";
 import { createPublicKey, verify } from "node:crypto";
 import * as errors from "../../device/errors.js";
 import { fail, type Refusal, SIGNATURE_INVALID } from "../../device/errors.js";
-import { signedBlock } from "../../device/flash/slot.js";
 import { judge, type Memory } from "../../device/suit/memory-target.js";
 import { keyRecords } from "../../host/device-file.js";
 import { verifyEnvelope } from "../../host/verify.js";
@@ -159,10 +158,9 @@ const own = device();
 function judged(envelope: Uint8Array): { error: number; contents: Memory["contents"] } {
   const memory: Memory = {
     trust: {
-      keys: keyRecords(own.keys),
+      trusted: keyRecords(own.keys),
       hash: sha256,
-      verify: (...at) => {
-        const block = signedBlock(...at);
+      verify: (block) => {
         if (!verify(null, block.subarray(96), publicKey, block.subarray(0, 64)))
           fail(SIGNATURE_INVALID, 0);
       },
@@ -171,7 +169,6 @@ function judged(envelope: Uint8Array): { error: number; contents: Memory["conten
     slot: own.slot,
     slotSize: own.slotSize,
     floor: own.sequence,
-    maxComponents: 8,
     contents: {},
     payload,
   };

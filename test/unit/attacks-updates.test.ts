@@ -15,7 +15,6 @@ import {
   SIGNATURE_INVALID,
   SLOT_TOO_SMALL,
 } from "../../device/errors.js";
-import { signedBlock } from "../../device/flash/slot.js";
 import { judge, type Memory } from "../../device/suit/memory-target.js";
 import { keyRecords } from "../../host/device-file.js";
 import { concat, hex, type Node } from "../support/cbor.js";
@@ -158,15 +157,14 @@ describe("attacks: updates", () => {
       contents[Buffer.from(componentId(name)).toString("latin1")] = sha256(componentId(name));
     return {
       trust: {
-        keys: keyRecords(keys),
+        trusted: keyRecords(keys),
         hash: sha256,
-        verify: (...at) => verifyEd25519(signedBlock(...at), sha512),
+        verify: (block) => verifyEd25519(block, sha512),
       },
       identity: [vendor, classId, own],
       slot: 0,
       slotSize,
       floor: SEQUENCE - 1,
-      maxComponents: 8,
       contents,
       payload,
     };

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { COMMAND_UNSUPPORTED, MANIFEST_KEY, PARAMETER_UNSUPPORTED } from "../../device/errors.js";
-import { MAX_COMPONENTS, type Verdict, verifyEnvelope } from "../../host/verify.js";
+import { MAX_COMPONENTS } from "../../device/suit/manifest.js";
+import { type Verdict, verifyEnvelope } from "../../host/verify.js";
 import { CHOSEN, type DerivedCase, PLAIN, UNSUPPORTED } from "../support/derived-cases.js";
 
 function judge({ envelope, device }: DerivedCase): Verdict {

@@ -6,7 +6,6 @@
 import { verifyEd25519 } from "../../../device/crypto/ed25519.js";
 import { sha512 } from "../../../device/crypto/sha512.js";
 import type { Refusal } from "../../../device/errors.js";
-import { signedBlock } from "../../../device/flash/slot.js";
 import { judge } from "../../../device/suit/memory-target.js";
 
 declare function require(name: "fs"): { readFileSync(file: string): string };
@@ -34,7 +33,6 @@ interface Case {
   slot: number;
   room: number;
   floor: number;
-  most: number;
   /** Identifier and content. */
   holds: string[][];
   /** URI (as it is) and content. */
@@ -58,22 +56,16 @@ const judgeEnvelope = (each: Case): string => {
   });
   const sequence = judge(bytesOf(each.envelope), {
     trust: {
-      keys: bytesOf(each.keys),
+      trusted: bytesOf(each.keys),
       hash: sha256,
-      verify: (envelope, digestAt, protectedAt, signatureAt, key) => {
-        if (!each.open)
-          verifyEd25519(
-            signedBlock(envelope, digestAt, protectedAt, signatureAt, key),
-            sha512,
-            idle,
-          );
+      verify: (block) => {
+        if (!each.open) verifyEd25519(block, sha512, idle);
       },
     },
     identity: each.who.map(bytesOf),
     slot: each.slot,
     slotSize: each.room,
     floor: each.floor,
-    maxComponents: each.most,
     contents: contents,
     payload: (uri) => {
       for (let i = 0; i < each.uris.length; i++)

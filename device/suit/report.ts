@@ -1,0 +1,77 @@
+/**
+ * SUIT_Report (draft-ietf-suit-report-20 section 4) of the attempt that ended last: what was refused,
+ * where in the manifest, and why. Byte strings (characters 0 to 255), as answers on the link are.
+ */
+import { chars } from "../bytes.js";
+import { encode } from "../link/cbor-map.js";
+import { digestAt } from "./envelope.js";
+import { COMMANDS, PARAMETERS } from "./features.js";
+import { reference } from "./manifest.js";
+import { commandAt, component, section, sectionAt } from "./processor.js";
+
+/** suit-report-reason-*: 1 CBOR, 2 COSE, 3 algorithm, 4 not authorised, 9 severing, of 201 to 214. */
+const AUTHENTICATION = "14434232224492" + "2";
+
+/** The reason (section 4.2) of a refusal. */
+const reasonOf = (code: number): number =>
+  code < 200
+    ? 1
+    : code < 300
+      ? +AUTHENTICATION[code - 201]
+      : code < 306
+        ? 1
+        : code < 309
+          ? 5
+          : code < 312
+            ? 8
+            : code < 315
+              ? 6
+              : code < 317
+                ? 5
+                : code < 337
+                  ? 10
+                  : 11;
+
+/**
+ * @param envelope what was offered
+ * @param code the refusal (errors.ts), 0 for success
+ * @param place where it was, for what was refused before any command was executed
+ */
+export const makeReport = (envelope: Uint8Array, code: number, place: number): string =>
+  // {3: [], 4: result, 99: [reference URI, digest]}
+  "\xa3\x03\x80\x04" +
+  (code
+    ? // {5: code, 6: [manifest, section, offset, component, {}], 7: reason}
+      "\xa3\x05" +
+      encode(code) +
+      "\x06\x85\x80" +
+      encode(section) +
+      encode(sectionAt ? commandAt - sectionAt : place) +
+      encode(component) +
+      "\xa0\x07" +
+      encode(reasonOf(code))
+    : "\xf5") +
+  "\x18c\x82" +
+  reference +
+  // Of what could not be read so far: SHA-256 of nothing known.
+  (digestAt ? chars(envelope, digestAt, 36) : "\x82/@");
+
+/** SUIT_Capability_Report (section 6): what a manifest for this board may use. */
+export const capabilities = (): string => {
+  const commands = [12, 15, 20, 32];
+  const parameters: number[] = [];
+  for (let code = 1; code < 33; code++) {
+    if (COMMANDS.charCodeAt(code) > 63) commands.push(code);
+    if (PARAMETERS.charCodeAt(code) > 48) parameters.push(code);
+  }
+  // {1: [[true]], 2: commands, 3: parameters, 4: algorithms, 6: [set-version]}
+  return (
+    "\xa5\x01\x81\x81\xf5\x02" +
+    encode(commands) +
+    "\x03" +
+    encode(parameters) +
+    "\x04" +
+    encode([-16, -19, -8]) +
+    "\x06\x81\x06"
+  );
+};
