@@ -109,6 +109,55 @@ export const BOARD_TEXTS: Record<BoardErrorName, readonly [sentence: string, adv
   SLOT_MISMATCH: ["The release is written for the other slot.", REPACK],
   TRY_EACH_FAILED: ["None of the alternatives in the manifest fits this board.", INSPECT],
   SOFT_FAILURE_PLACE: ["Soft failure is set where SUIT does not allow it.", REPACK],
+  IMAGE_MATCHES: [
+    "A component holds already what the manifest says it must not hold.",
+    "Nothing to do where the file is there already; else look at it with `suitcase inspect`.",
+  ],
+  CONTENT_MISMATCH: ["A component holds something else than the manifest asks for.", INSPECT],
+  EXPIRED: [
+    "The release may not be installed any more: its last day has passed.",
+    "Publish a newer release, or correct the board's clock if that is wrong.",
+  ],
+  CLOCK_UNSET: [
+    "The manifest asks for the time, and the board's clock is not set.",
+    "Set the board's clock, then start the transfer again.",
+  ],
+  NOT_AUTHORIZED: [
+    "Nobody has allowed this update on the board yet.",
+    "Allow it on the board, or publish it with a more urgent priority.",
+  ],
+  VERSION_MISMATCH: [
+    "The version on the board is not one that this release can follow, or it is not known.",
+    "Install the release that has to come before this one.",
+  ],
+  BATTERY_LOW: [
+    "The board's battery holds less than the release asks for.",
+    "Charge or change the battery, then start the transfer again.",
+  ],
+  STRICT_ORDER: [
+    "A component is read and written while the manifest leaves the order of its commands open.",
+    REPACK,
+  ],
+  WAITING: [
+    "The event that the manifest waits for has not come yet.",
+    "Leave the board running; push the same release again after the event.",
+  ],
+  DEPENDENCY_UNCHECKED: [
+    "A dependency is to be processed before its integrity was checked.",
+    "Put dependency-integrity before process-dependency.",
+  ],
+  NOT_A_DEPENDENCY: [
+    "A command for dependencies names a component that is none.",
+    "List the component under the dependencies of the manifest.",
+  ],
+  DEPENDENCY_DIGEST: [
+    "The manifest of a dependency is not the one that this manifest names.",
+    "Pack the release again with the dependency that goes with it.",
+  ],
+  DEPENDENCY_ABSENT: [
+    "A manifest that this one depends on is not there.",
+    "Send the complete envelope, with its dependencies inside.",
+  ],
 
   ROLLBACK: [
     "The release is older than what the board has had.",
