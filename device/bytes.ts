@@ -15,3 +15,7 @@ export const same = (
   bAt: number,
   size: number,
 ): boolean => chars(a, aAt, size) === chars(b, bAt, size);
+
+/** A 32-bit number; for the host, whose bytes need not have a buffer of their own. */
+export const u32 = (bytes: Uint8Array, at: number): number =>
+  bytes[at] + bytes[at + 1] * 256 + bytes[at + 2] * 65536 + bytes[at + 3] * 16777216;

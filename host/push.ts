@@ -10,8 +10,9 @@
  *   trial    read what runs until it is confirmed or gone  -> result
  */
 import { isLinkFailure, SuitcaseError } from "./errors.js";
+import type { PollAnswer } from "./link/poll.js";
 import { pause, Session } from "./link/session.js";
-import { type PollAnswer, type SmpClient, SmpError, type Timing } from "./link/smp.js";
+import { type SmpClient, SmpError, type Timing } from "./link/smp.js";
 import { ROLE_RUNNING, type RunningState } from "./link/state.js";
 import { type ManifestFacts, manifestFacts, stripIntegrated } from "./link/strip.js";
 import {

@@ -14,6 +14,7 @@ import {
   type Request,
   WRITE,
 } from "./packet.js";
+import { type PollAnswer, pollAnswer } from "./poll.js";
 import {
   type OtherState,
   otherState,
@@ -23,7 +24,7 @@ import {
   runningState,
 } from "./state.js";
 import type { Transport } from "./transport.js";
-import { type Progress, upload } from "./upload.js";
+import { type Progress, type Upload, upload } from "./upload.js";
 
 const RC_NO_ENTRY = 5;
 const RC_NOT_SUPPORTED = 8;
@@ -62,14 +63,8 @@ export interface Parameters {
   bufferCount: number;
 }
 
-export interface PollAnswer {
-  state: number;
-  session: number;
-  resource: string;
-  rc: number;
-  error: number | undefined;
-  at: number | undefined;
-}
+/** Bytes that a board was asked for; `none`: it has none; `unsupported`: it does not know them. */
+export type Asked = Uint8Array | "none" | "unsupported";
 
 interface Pending {
   packet: Uint8Array;
@@ -233,40 +228,51 @@ export class SmpClient {
   async poll(timing = this.#timing): Promise<PollAnswer> {
     const request: Request = { op: READ, group: GROUP_SUIT, command: 3, fields: {} };
     const { answer } = await this.#exchange(request, timing);
-    const session = answer.integer("stream_session_id") ?? 0;
-    const resource = answer.bytes("resource_id");
-    // a board of Nordic's has no `state`: a resource is wanted, or nothing is
-    const state = answer.integer("state") ?? (resource ? 2 : 0);
-    if (answer.rc !== 0 && state !== 4) throw new SmpError(answer);
-    return {
-      state,
-      session,
-      resource: resource ? new TextDecoder().decode(resource) : "",
-      rc: answer.rc,
-      error: answer.integer("error"),
-      at: answer.integer("at"),
-    };
+    const polled = pollAnswer(answer);
+    if (answer.rc !== 0 && polled.state !== 4) throw new SmpError(answer);
+    return polled;
   }
 
-  async uploadEnvelope(bytes: Uint8Array, onProgress?: Progress): Promise<void> {
-    await this.#upload(2, {}, bytes, 1, onProgress);
+  /** The SUIT_Report of the last attempt. */
+  report(): Promise<Asked> {
+    return this.#ask(7, "report");
+  }
+
+  /** The SUIT_Capability_Report. */
+  capabilities(): Promise<Asked> {
+    return this.#ask(8, "capabilities");
+  }
+
+  async #ask(command: number, member: string): Promise<Asked> {
+    const { answer } = await this.#exchange(
+      { op: READ, group: GROUP_SUIT, command, fields: {} },
+      this.#timing,
+    );
+    if (answer.rc === RC_NO_ENTRY) return "none";
+    if (answer.rc === RC_NOT_SUPPORTED) return "unsupported";
+    if (answer.rc !== 0) throw new SmpError(answer);
+    return answer.bytes(member) ?? "none";
+  }
+
+  /** @param first goes with the first piece: `dry` leaves the board's flash alone */
+  async uploadEnvelope(
+    bytes: Uint8Array,
+    onProgress?: Progress,
+    first: { dry?: true } = {},
+  ): Promise<void> {
+    await this.#upload({ command: 2, bytes, fields: {}, first, align: 1, onProgress });
   }
 
   async uploadResource(session: number, bytes: Uint8Array, onProgress?: Progress): Promise<void> {
-    await this.#upload(4, { stream_session_id: session }, bytes, 4, onProgress);
+    const fields = { stream_session_id: session };
+    await this.#upload({ command: 4, bytes, fields, first: {}, align: 4, onProgress });
   }
 
-  async #upload(
-    command: number,
-    fields: Record<string, unknown>,
-    bytes: Uint8Array,
-    align: 1 | 4,
-    onProgress: Progress | undefined,
-  ): Promise<void> {
+  async #upload({ command, ...rest }: Omit<Upload, "bufferSize" | "send"> & { command: number }) {
     const { bufferSize } = await this.parameters();
     const send = (chunk: Record<string, unknown>) =>
       this.request({ op: WRITE, group: GROUP_SUIT, command, fields: chunk });
-    await upload({ bytes, fields, bufferSize, align, send, onProgress });
+    await upload({ ...rest, bufferSize, send });
   }
 
   /** Makes the board forget an unfinished transfer. */

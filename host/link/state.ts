@@ -1,4 +1,6 @@
 /** What a board tells about the firmware it holds (docs/wire-format.md, 66/1). */
+import { u32 } from "../../device/bytes.js";
+import * as layout from "../../device/flash/layout.js";
 import type { Answer } from "./packet.js";
 
 export const ROLE_RUNNING = 32;
@@ -36,24 +38,46 @@ export interface OtherState {
 
 const NOTHING = new Uint8Array(0);
 
+/** Bytes of the configuration without which it is none; an answer holds those in front of the keys. */
+const CONFIG_HEAD = layout.CONFIG_DEVICE + 16;
+
+/**
+ * Newer agents send their configuration and journal record as they stand in flash and leave the
+ * reading to the host; older ones send each member by itself.
+ */
 export function runningState(answer: Answer): RunningState {
   const number = (key: string) => answer.integer(key) ?? 0;
+  const config = page(answer.bytes("config"), CONFIG_HEAD, layout.CONFIG_MAGIC);
+  const record = page(answer.bytes("state"), layout.RECORD, layout.RECORD_MAGIC);
+  const id = (start: number, key: string) =>
+    config?.slice(start, start + 16) ?? answer.bytes(key) ?? NOTHING;
+  const isTrial = record?.[layout.PHASE] === layout.TRIAL;
   return {
-    vendor: answer.bytes("vendor_id") ?? NOTHING,
-    class: answer.bytes("class_id") ?? NOTHING,
-    device: answer.bytes("device_id") ?? NOTHING,
+    vendor: id(layout.CONFIG_VENDOR, "vendor_id"),
+    class: id(layout.CONFIG_CLASS, "class_id"),
+    device: id(layout.CONFIG_DEVICE, "device_id"),
     ...otherState(answer),
-    slotSize: number("slot_size"),
-    board: (answer.text("board") ?? "").replaceAll("\0", ""),
-    trial: number("trial"),
-    floor: number("floor"),
-    reason: number("reason"),
+    slotSize: config ? u32(config, layout.CONFIG_SLOT_SIZE) : number("slot_size"),
+    board: boardName(config) || (answer.text("board") ?? "").replaceAll("\0", ""),
+    trial: record ? (isTrial ? record[layout.TRIALS] : 0) : number("trial"),
+    floor: record ? u32(record, layout.FLOOR) : number("floor"),
+    reason: record ? u32(record, layout.REASON) : number("reason"),
     refused: number("refused"),
     refusedAt: number("refused_at"),
     doors: number("doors"),
     free: answer.integer("free") ?? -1,
     version: answer.text("version") ?? String(answer.integer("version") ?? ""),
   };
+}
+
+/** Bytes as they stand in flash; undefined when they are none of these. */
+function page(bytes: Uint8Array | undefined, size: number, magic: number): Uint8Array | undefined {
+  return bytes && bytes.length >= size && bytes[0] === magic ? bytes : undefined;
+}
+
+function boardName(config: Uint8Array | undefined): string {
+  const name = config?.subarray(layout.CONFIG_NAME, layout.CONFIG_NAME + layout.NAME_SIZE) ?? [];
+  return String.fromCharCode(...name).replace(/[\0\xff]+$/, "");
 }
 
 export function otherState(answer: Answer): OtherState {

@@ -8,6 +8,17 @@
  *
  * What cannot be walked is left alone: whether it is an envelope is for the board to say.
  */
+import {
+  BYTES,
+  type Entry,
+  MAP,
+  readHead,
+  TAG,
+  TEXT,
+  UNSIGNED,
+  Unwalkable,
+  walkMap,
+} from "../suit/walk.js";
 
 export interface Stripped {
   envelope: Uint8Array;
@@ -18,33 +29,6 @@ export interface Stripped {
 const TAG_ENVELOPE = 107;
 const KEY_MANIFEST = 3;
 const KEY_SEQUENCE = 2;
-const MAX_DEPTH = 16;
-
-const UNSIGNED = 0;
-const BYTES = 2;
-const TEXT = 3;
-const ARRAY = 4;
-const MAP = 5;
-const TAG = 6;
-const SIMPLE = 7;
-
-interface Head {
-  major: number;
-  value: number;
-  /** Offset behind the head. */
-  end: number;
-}
-
-interface Entry {
-  start: number;
-  key: Head;
-  /** Offsets of the value: the item whole, and what is in it behind its head. */
-  valueAt: number;
-  value: Head;
-  end: number;
-}
-
-class Unwalkable extends Error {}
 
 export function stripIntegrated(envelope: Uint8Array): Stripped {
   const members = new Map<string, Uint8Array>();
@@ -104,53 +88,6 @@ function walkEnvelope(bytes: Uint8Array): { tagEnd: number; entries: Entry[] } {
   const tag = readHead(bytes, 0, bytes.length);
   if (tag.major !== TAG || tag.value !== TAG_ENVELOPE) throw new Unwalkable();
   return { tagEnd: tag.end, entries: walkMap(bytes, tag.end, bytes.length) };
-}
-
-/** The entries of the map at `at`, which must end exactly at `limit`. */
-function walkMap(bytes: Uint8Array, at: number, limit: number): Entry[] {
-  const map = readHead(bytes, at, limit);
-  if (map.major !== MAP) throw new Unwalkable();
-  const entries: Entry[] = [];
-  let start = map.end;
-  for (let i = 0; i < map.value; i++) {
-    const valueAt = skip(bytes, start, limit, 0);
-    const end = skip(bytes, valueAt, limit, 0);
-    const key = readHead(bytes, start, limit);
-    const value = readHead(bytes, valueAt, limit);
-    entries.push({ start, key, valueAt, value, end });
-    start = end;
-  }
-  if (start !== limit) throw new Unwalkable();
-  return entries;
-}
-
-/** The offset behind the item at `at`. */
-function skip(bytes: Uint8Array, at: number, limit: number, depth: number): number {
-  if (depth > MAX_DEPTH) throw new Unwalkable();
-  const { major, value, end } = readHead(bytes, at, limit);
-  if (major === BYTES || major === TEXT) {
-    if (value > limit - end) throw new Unwalkable();
-    return end + value;
-  }
-  const children = major === ARRAY ? value : major === MAP ? value * 2 : major === TAG ? 1 : 0;
-  // each child is at least one byte: a huge count ends at the limit, not after it
-  let next = end;
-  for (let i = 0; i < children; i++) next = skip(bytes, next, limit, depth + 1);
-  return next;
-}
-
-function readHead(bytes: Uint8Array, at: number, limit: number): Head {
-  const first = at < limit ? (bytes[at] as number) : -1;
-  const info = first & 31;
-  if (first < 0 || info > 27) throw new Unwalkable(); // truncated, reserved or indefinite
-  const major = first >> 5;
-  if (info < 24) return { major, value: info, end: at + 1 };
-  const size = 1 << (info - 24);
-  if (size > limit - at - 1) throw new Unwalkable();
-  let value = 0;
-  for (let i = 1; i <= size; i++) value = value * 256 + (bytes[at + i] as number);
-  if (major !== SIMPLE && !Number.isSafeInteger(value)) throw new Unwalkable();
-  return { major, value, end: at + 1 + size };
 }
 
 function mapHead(count: number): Uint8Array {

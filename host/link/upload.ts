@@ -15,6 +15,8 @@ export interface Upload {
   bytes: Uint8Array;
   /** Fields of every request beside `off`, `data` and `len`. */
   fields: Record<string, unknown>;
+  /** Fields of the request with `off` 0 alone. */
+  first: Record<string, unknown>;
   /** The board's `buf_size`. */
   bufferSize: number;
   /** Chunks but the last end at multiples of this: what the board programs at once. */
@@ -23,13 +25,14 @@ export interface Upload {
   onProgress?: Progress | undefined;
 }
 
-export async function upload({ bytes, fields, bufferSize, align, send, onProgress }: Upload) {
+export async function upload(options: Upload) {
+  const { bytes, fields, first, bufferSize, align, send, onProgress } = options;
   const total = bytes.length;
   const repeats = new Map<number, number>();
   let highest = 0;
   let off = 0;
   for (;;) {
-    const request = { ...fields, off, ...(off === 0 ? { len: total } : {}) };
+    const request = { ...fields, off, ...(off === 0 ? { ...first, len: total } : {}) };
     const size = Math.min(total - off, chunkSize(request, bufferSize, align));
     const answer = await send({ ...request, data: bytes.subarray(off, off + size) });
     const wanted = answer.integer("off");

@@ -1,6 +1,6 @@
 /**
  * Names of every code point of draft-ietf-suit-manifest-37 and of its extensions: update management
- * (UM), trust domains (TD), firmware encryption (FE). For people only.
+ * (UM), trust domains (TD), firmware encryption (FE), reports. For people only.
  */
 
 /** Members of the envelope; text keys are integrated payloads. */
@@ -112,18 +112,22 @@ export const COMPONENT_TEXT_NAMES: Record<number, string> = {
 };
 
 export const ALGORITHM_NAMES: Record<number, string> = {
+  1: "A128GCM",
   2: "SHA-256 of old drafts",
   5: "HMAC-SHA-256",
+  [-3]: "A128KW",
   [-7]: "ES256",
   [-8]: "EdDSA",
   [-9]: "ESP256",
   [-16]: "SHA-256",
   [-18]: "SHAKE128",
   [-19]: "Ed25519",
+  [-29]: "ECDH-ES+A128KW",
   [-43]: "SHA-384",
   [-44]: "SHA-512",
   [-45]: "SHAKE256",
   [-46]: "HSS-LMS",
+  [-65534]: "A128CTR",
 };
 
 export const COSE_NAMES: Record<number, string> = {
@@ -131,6 +135,46 @@ export const COSE_NAMES: Record<number, string> = {
   18: "COSE_Sign1",
   97: "COSE_Mac",
   98: "COSE_Sign",
+};
+
+/** Members of common. */
+export const COMMON_NAMES: Record<number, string> = {
+  1: "dependencies",
+  2: "components",
+  4: "shared-sequence",
+};
+
+/** Members of a dependency's description (TD). */
+export const DEPENDENCY_NAMES: Record<number, string> = { 1: "prefix" };
+
+/** Why a report says no (draft-ietf-suit-report). */
+export const REASON_NAMES: Record<number, string> = {
+  0: "ok",
+  1: "CBOR cannot be parsed",
+  2: "COSE structure or header unsupported",
+  3: "algorithm unsupported",
+  4: "signature not valid",
+  5: "command unsupported",
+  6: "component unsupported",
+  7: "component not allowed to this signer",
+  8: "parameter unsupported",
+  9: "severing unsupported",
+  10: "condition failed",
+  11: "operation failed",
+  12: "invocation pending",
+};
+
+/** Events of directive-wait (UM). */
+export const EVENT_NAMES: Record<number, string> = {
+  1: "an authorisation",
+  2: "power",
+  3: "the network",
+  4: "another device's version",
+  5: "a time",
+  6: "a time of day",
+  7: "a day of the week",
+  8: "a time of day (UTC)",
+  9: "a day of the week (UTC)",
 };
 
 /** The name of a code point, or its number when it has none. */

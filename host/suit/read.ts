@@ -16,7 +16,7 @@ export interface Reading {
 }
 
 /** Keeps every tag instead of refusing those without a decoder. */
-const keepTags = new Proxy(
+export const keepTags = new Proxy(
   {},
   {
     get: (_, tag) => (content: () => unknown) => new Tagged(Number(tag), content()),

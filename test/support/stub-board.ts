@@ -4,6 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import { decode, encode } from "cborg";
+import { asInFlash, singly } from "./stub-state.js";
 
 export interface StubOptions {
   bufferSize?: number;
@@ -17,6 +18,17 @@ export interface StubOptions {
   digestOf?: (envelope: Uint8Array) => Uint8Array;
   /** Milliseconds from staged to the reset. */
   resetAfter?: number;
+  /** An agent of before: single members in 66/1, no reports, no dry runs. */
+  old?: boolean;
+  /** Knows reports and yet takes a dry run for a real one. */
+  ignoresDry?: boolean;
+  /** What is in a dry run's verdict beside the state. */
+  needs?: Fields;
+  /** What is answered to 66/7 and 66/8. */
+  report?: unknown;
+  capabilities?: unknown;
+  /** How many polls are answered with "waiting" before it goes on. */
+  waits?: number;
 }
 
 type Fields = Record<string, unknown>;
@@ -62,7 +74,9 @@ export class StubBoard {
       envelope: new Uint8Array(0),
       taken: 0,
       checked: false,
+      dry: false,
       polls: 0,
+      waited: 0,
       refused: { error: 0, at: 0 },
       staged: false,
       already: false,
@@ -123,6 +137,10 @@ export class StubBoard {
       case "66/6/2":
         this.#ram = this.#blank();
         return {};
+      case "66/7/0":
+        return this.#told("report");
+      case "66/8/0":
+        return this.#told("capabilities");
       default:
         return refusal(8);
     }
@@ -130,31 +148,29 @@ export class StubBoard {
 
   #state(role: unknown): Fields {
     const { running, before, floor, reason } = this.flash;
-    const id = new Uint8Array(16);
     if (role === 33) {
       if (!before) return refusal(5);
       return { role, sequence_number: before.sequence, digest: before.digest, slot: 1 };
     }
-    return {
+    const known = {
       role: 32,
-      board: "puckjs".padEnd(16, "\0"),
-      vendor_id: id.fill(0xaa),
-      class_id: new Uint8Array(16).fill(0xbb),
-      device_id: new Uint8Array(16).fill(0xcc),
       sequence_number: running.sequence,
       digest: running.digest,
-      digest_algorithm: -16,
       slot: 0,
-      slot_size: 12288,
-      trial: running.trial,
-      floor,
-      reason,
       refused: this.#ram.refused.error,
       refused_at: this.#ram.refused.at,
       doors: this.doors,
       free: 1000,
       version: "1",
     };
+    const facts = { trial: running.trial, floor, reason };
+    return this.options.old ? { ...known, ...singly(facts) } : { ...known, ...asInFlash(facts) };
+  }
+
+  #told(what: "report" | "capabilities"): Fields {
+    if (this.options.old) return refusal(8);
+    const value = this.options[what];
+    return value === undefined ? refusal(5) : { [what]: value };
   }
 
   #endTrial(confirm: boolean, reason: number): Fields {
@@ -170,7 +186,7 @@ export class StubBoard {
     return {};
   }
 
-  #envelope({ off, len, data }: Fields): Fields {
+  #envelope({ off, len, data, dry }: Fields): Fields {
     const ram = this.#ram;
     const bytes = data as Uint8Array;
     if (this.flash.running.trial > 0) return refusal(6, 405);
@@ -180,7 +196,9 @@ export class StubBoard {
         ram.envelope.length === len &&
         Buffer.compare(ram.envelope.subarray(0, bytes.length), bytes) === 0;
       if (!isSame || ram.taken === len) {
-        this.#ram = { ...this.#blank(), envelope: new Uint8Array(len as number) };
+        const { old, ignoresDry } = this.options;
+        const isDry = dry === true && !old && !ignoresDry;
+        this.#ram = { ...this.#blank(), dry: isDry, envelope: new Uint8Array(len as number) };
       }
     }
     if (off === this.#ram.taken && bytes.length <= this.#ram.envelope.length - off) {
@@ -201,6 +219,8 @@ export class StubBoard {
       this.#check();
       return this.#poll();
     }
+    if (ram.dry) return { state: 6, ...this.options.needs };
+    if (ram.waited++ < (this.options.waits ?? 0)) return { state: 7 };
     const wanted = this.#wanted();
     if (wanted) {
       const resource = new TextEncoder().encode(wanted.uri);

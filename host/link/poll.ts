@@ -1,0 +1,53 @@
+/** What a board answers to a poll (docs/wire-format.md, 66/3). */
+import type { Answer } from "./packet.js";
+
+export const IDLE = 0;
+export const CHECKING = 1;
+export const WANTED = 2;
+export const STAGED = 3;
+export const REFUSED = 4;
+export const ALREADY = 5;
+/** The verdict of a dry run. */
+export const ACCEPTABLE = 6;
+export const WAITING = 7;
+
+/** What an update that was only played would take; null where the board does not say. */
+export interface Needs {
+  /** Bytes of payload that the host would have to send. */
+  bytes: number | null;
+  /** Blocks of 4,096 bytes that would be erased. */
+  erases: number | null;
+  /** Bytes of the slot. */
+  slot: number | null;
+}
+
+export interface PollAnswer {
+  state: number;
+  session: number;
+  resource: string;
+  rc: number;
+  error: number | undefined;
+  at: number | undefined;
+  needs: Needs;
+}
+
+/** No flash of these boards holds more; a larger figure is not one. */
+const MOST = 2 ** 32;
+
+export function pollAnswer(answer: Answer): PollAnswer {
+  const figure = (key: string): number | null => {
+    const value = answer.integer(key) ?? -1;
+    return value >= 0 && value < MOST ? value : null;
+  };
+  const resource = answer.bytes("resource_id");
+  return {
+    // a board of Nordic's has no `state`: a resource is wanted, or nothing is
+    state: answer.integer("state") ?? (resource ? WANTED : IDLE),
+    session: answer.integer("stream_session_id") ?? 0,
+    resource: resource ? new TextDecoder().decode(resource) : "",
+    rc: answer.rc,
+    error: answer.integer("error"),
+    at: answer.integer("at"),
+    needs: { bytes: figure("bytes"), erases: figure("erases"), slot: figure("needed") },
+  };
+}
