@@ -7,7 +7,9 @@
  *      "components":{"<hex of the CBOR component id>":"FILE"}}
  *
  * Files are relative to the file's folder. `device`, `kid`, `roles`, `slot`, `slotSize` and
- * `components` may be left out.
+ * `components` may be left out. For conditions of update management there may also be `now` (seconds
+ * since 1970), `battery` (mWh), `authorize` (the largest priority number that is authorised), `version`
+ * (numbers, of what is installed), and `dependencies` (false: the device knows none).
  */
 import path from "node:path";
 import { KEY_ID, KEY_ID_LENGTH, KEY_SIZE } from "../device/flash/layout.js";
@@ -34,9 +36,20 @@ export interface DeviceState {
   slotSize: number;
   /** Component identifier (CBOR, hex) to content. */
   components: Map<string, Uint8Array>;
+  /** Seconds since 1970; absent: the clock was never set. */
+  now?: number;
+  /** mWh in the battery; absent: it cannot tell, and refuses manifests that ask. */
+  battery?: number;
+  /** Updates of this priority and of smaller numbers are authorised; absent: none is. */
+  authorize?: number;
+  /** What is installed says that it is this version (set-version). */
+  version?: number[];
+  /** Dependencies are processed; default true. Small boards do not. */
+  dependencies?: boolean;
 }
 
-const MEMBERS = ["vendor", "class", "device", "keys", "sequence", "slot", "slotSize", "components"];
+const MEMBERS = `vendor class device keys sequence slot slotSize components now battery authorize
+  version dependencies`.split(/\s+/);
 
 /** Public keys in the form of the board's configuration (device/flash/layout.ts, KEY_SIZE). */
 export function keyRecords(keys: DeviceKey[]): Uint8Array {
@@ -116,6 +129,32 @@ export function parseDevice(text: string, where: string, folder: string): Device
     slot: whole("slot", 0),
     slotSize: whole("slotSize", 0),
     components,
+    ...conditions(value, wrong),
+  };
+}
+
+/** The members that only conditions of update management look at. */
+function conditions(
+  value: Record<string, unknown>,
+  wrong: (why: string) => Error,
+): Pick<DeviceState, "now" | "battery" | "authorize" | "version" | "dependencies"> {
+  const { now, battery, authorize, version, dependencies } = value;
+  const number = (member: string, given: unknown, least: number): number | undefined => {
+    if (given === undefined) return undefined;
+    if (!Number.isSafeInteger(given) || (given as number) < least)
+      throw wrong(`"${member}" must be a whole number${least ? "" : ", not below 0"}`);
+    return given as number;
+  };
+  if (version !== undefined && !(Array.isArray(version) && version.every(Number.isSafeInteger)))
+    throw wrong('"version" must be an array of whole numbers');
+  if (dependencies !== undefined && typeof dependencies !== "boolean")
+    throw wrong('"dependencies" must be true or false');
+  return {
+    now: number("now", now, 0),
+    battery: number("battery", battery, 0),
+    authorize: number("authorize", authorize, Number.MIN_SAFE_INTEGER),
+    version: version as number[] | undefined,
+    dependencies: dependencies as boolean | undefined,
   };
 }
 

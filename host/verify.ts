@@ -6,6 +6,7 @@ import { createHash } from "node:crypto";
 import { verifyEd25519 } from "../device/crypto/ed25519.js";
 import type { Refusal } from "../device/errors.js";
 import { judge } from "../device/suit/memory-target.js";
+import { useFeatures } from "../device/suit/features.js";
 import { type DeviceState, keyRecords } from "./device-file.js";
 import { describeError, type ErrorDescription } from "./errors.js";
 
@@ -31,18 +32,29 @@ function place(code: number, at: number): string {
   return `byte ${at} of the envelope`;
 }
 
+/** A command that was executed; the shared sequence is section 0, offsets count in the section. */
+export interface Step {
+  section: number;
+  offset: number;
+  command: number;
+  component: number;
+}
+
 /**
  * Plays an update on a device.
  *
  * @param payload gives the bytes of a URI, or undefined
+ * @param trace is told every command before it is executed
  */
 export function verifyEnvelope(
   envelope: Uint8Array,
   device: DeviceState,
   payload: (uri: string) => Uint8Array | undefined,
+  trace?: (step: Step) => void,
 ): Verdict {
   const contents: Record<string, Uint8Array> = Object.create(null);
   for (const [id, bytes] of device.components) contents[latin1(id)] = bytes;
+  useFeatures({ battery: device.battery !== undefined, dependencies: device.dependencies ?? true });
   try {
     const sequence = judge(envelope, {
       trust: {
@@ -57,6 +69,11 @@ export function verifyEnvelope(
       floor: device.sequence,
       contents,
       payload,
+      now: device.now,
+      battery: device.battery,
+      authorize: device.authorize,
+      version: device.version,
+      trace: trace && ((...at) => trace({ section: at[0], offset: at[1], command: at[2], component: at[3] })),
     });
     const components: Record<string, string> = {};
     for (const [id, bytes] of Object.entries(contents))

@@ -19,7 +19,7 @@ export let COMMANDS = "0ABCDERC^00~00^000r00uv~XCZ[\\}0v";
  * false, 5 byte string, 6 URI, 7 component index, 8 number, 9 version match, `:` wait events, 0 not
  * known here.
  */
-export let PARAMETERS = "01123300000044300050067515389:";
+export const PARAMETERS = "01123300000044300050067515389:";
 
 /** Dependencies (suit-trust-domains-12) are processed. */
 export let DEPENDENCIES = true;
@@ -27,9 +27,16 @@ export let DEPENDENCIES = true;
 /** Executed commands are told to the target. */
 export const TRACE = true;
 
+/** What one device has and another has not. */
+export interface Features {
+  /** It can tell the energy that is left in its battery (condition 26). */
+  battery: boolean;
+  dependencies: boolean;
+}
+
 /** Tells the processor which device it plays. */
-export const useFeatures = (commands: string, parameters: string, dependencies: boolean): void => {
-  COMMANDS = commands;
-  PARAMETERS = parameters;
-  DEPENDENCIES = dependencies;
+export const useFeatures = (features: Features): void => {
+  COMMANDS = features.dependencies ? "0ABCDERC^00~00" : "0ABCDER0000000";
+  COMMANDS += features.battery ? "^000r00uv~XCZ[\\}0v" : "^000r00uv~XC0[\\}0v";
+  DEPENDENCIES = features.dependencies;
 };

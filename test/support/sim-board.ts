@@ -3,7 +3,7 @@
  * everything is synchronous; a whole update takes a few milliseconds.
  */
 
-import { SLOTS_AT } from "../../device/flash/layout.js";
+import * as layout from "../../device/flash/layout.js";
 import { generateKey } from "../../host/author/keys.js";
 import { packRelease, type Release, type ReleaseOptions } from "../../host/author/pack.js";
 import { agentBundle, readBundle } from "../../host/board/bundles.js";
@@ -145,7 +145,7 @@ export class SimBoard {
   }
 
   slotAt(slot: number): number {
-    return SLOTS_AT + slot * this.slotSize;
+    return layout.SLOTS_AT + slot * this.slotSize;
   }
 
   slotDigest(slot: number): string {
@@ -187,7 +187,13 @@ export class SimBoard {
 
   /** 66/1: what runs, or with role 33 what lies in the other slot. */
   state(role = 32): Reply {
-    return this.link.read(1, { role });
+    const reply = this.link.read(1, { role });
+    const record = reply.state as unknown;
+    if (!(record instanceof Uint8Array)) return reply;
+    const numbers = new Uint32Array(record.slice().buffer);
+    const trial = record[layout.PHASE] === layout.TRIAL ? record[layout.TRIALS] : 0;
+    const [floor, reason] = [numbers[layout.FLOOR / 4], numbers[layout.REASON / 4]];
+    return { ...reply, trial, floor, reason };
   }
 
   runs(made: { digest: Uint8Array }): boolean {
