@@ -5,33 +5,14 @@
  * failed condition inside an alternative, has to be well formed, known and in its place.
  */
 import { ACTIONS } from "./actions.js";
-import { asArray, asBytes, asMap, asUint, headSize, offsets, strict } from "./cbor.js";
+import { asArray, asBytes, asMap, headSize, offsets, strict } from "./cbor.js";
+import * as codes from "./codes.js";
 import { CONDITIONS, type Subject } from "./conditions.js";
 import { type ErrorClass, type Place, Refused, refuse } from "./errors.js";
+import { asCode, checkForm, type Written } from "./form.js";
 import { type Manifest, readManifest, SHARED } from "./manifest.js";
-import {
-  asBoolean,
-  COMPONENT_PARAMETERS,
-  readSelection,
-  SOFT_FAILURE,
-  STRICT_ORDER,
-} from "./parameters.js";
+import { COMPONENT_PARAMETERS, readSelection } from "./parameters.js";
 import type { World } from "./world.js";
-
-const SET_COMPONENT_INDEX = 12;
-const TRY_EACH = 15;
-const OVERRIDE_PARAMETERS = 20;
-const SET_PARAMETERS = 19;
-const RUN_SEQUENCE = 32;
-const INVOKE = 23;
-const MINIMUM_BATTERY = 26;
-const DEPENDENCY_INTEGRITY = 7;
-const IS_DEPENDENCY = 8;
-const PROCESS_DEPENDENCY = 11;
-const OF_DEPENDENCIES = [DEPENDENCY_INTEGRITY, IS_DEPENDENCY, PROCESS_DEPENDENCY, SET_PARAMETERS];
-/** Sections that may change components: dependency-resolution, payload-fetch, install, load. */
-const ACTING = [15, 16, 20, 8];
-const INVOKE_SECTION = 9;
 
 /** A condition that did not hold, and where. */
 interface Failure {
@@ -40,13 +21,10 @@ interface Failure {
 }
 
 /** One command as it is visited. */
-interface Command {
-  code: number;
-  argument: unknown;
+interface Command extends Written {
   place: Place;
   /** Where the argument starts. */
   argumentAt: number;
-  depth: number;
   /** False: only looked at. */
   live: boolean;
 }
@@ -134,8 +112,8 @@ export class Machine {
   private command(command: Command): Failure | undefined {
     const { code, argument, live } = command;
     this.world.visit();
-    this.checkForm(command);
-    if (code === SET_COMPONENT_INDEX) {
+    checkForm(command, this.section, this.manifest, this.world.device);
+    if (code === codes.SET_COMPONENT_INDEX) {
       const selected = readSelection(argument, this.manifest);
       if (live) {
         this.note(command, null);
@@ -145,8 +123,8 @@ export class Machine {
       return undefined;
     }
     if (!live) {
-      if (code === TRY_EACH) this.tryEach(command, 0);
-      if (code === RUN_SEQUENCE) this.runSequence(command, 0);
+      if (code === codes.TRY_EACH) this.tryEach(command, 0);
+      if (code === codes.RUN_SEQUENCE) this.runSequence(command, 0);
       return undefined;
     }
     if (!this.selected.length) refuse("COMPONENT_INDEX");
@@ -163,60 +141,25 @@ export class Machine {
     this.world.trace.push({ ...place, component, command: code });
   }
 
-  /** Known, in its place, with a well-formed argument. */
-  private checkForm({ code, argument, depth }: Command): void {
-    const { device } = this.world;
-    const { section } = this;
-    if (OF_DEPENDENCIES.includes(code) && !device.features.includes("dependencies"))
-      refuse("COMMAND_UNSUPPORTED");
-    if (code === OVERRIDE_PARAMETERS || code === SET_PARAMETERS) {
-      this.checkParameters(argument, depth);
-      return;
-    }
-    if ([SET_COMPONENT_INDEX, TRY_EACH, RUN_SEQUENCE].includes(code)) return;
-    if (code === PROCESS_DEPENDENCY) {
-      if (section === SHARED) refuse("COMMAND_PLACE");
-    } else if (code in ACTIONS) {
-      // 5.3.2, 8.4.5: a shared sequence has no side effects; only an invocation invokes.
-      if (code === INVOKE ? section !== INVOKE_SECTION : !ACTING.includes(section))
-        refuse("COMMAND_PLACE");
-    } else if (!(code in CONDITIONS) && code !== DEPENDENCY_INTEGRITY)
-      refuse("COMMAND_UNSUPPORTED");
-    if (code === MINIMUM_BATTERY && device.battery === null) refuse("COMMAND_UNSUPPORTED");
-    // The reporting policy: four bits (8.4.7).
-    if (asUint(argument) > 15) refuse("PARAMETER_VALUE");
-  }
-
-  private checkParameters(argument: unknown, depth: number): void {
-    for (const [key, value] of asMap(argument)) {
-      const code = typeof key === "number" ? key : -1;
-      if (code === SOFT_FAILURE) {
-        // 8.4.8.15: nowhere but inside try-each and run-sequence.
-        if (!depth) refuse("SOFT_FAILURE_PLACE");
-        asBoolean(value);
-      } else if (code === STRICT_ORDER) asBoolean(value);
-      else {
-        const known = COMPONENT_PARAMETERS[code] ?? refuse("PARAMETER_UNSUPPORTED");
-        known[1](value, this.manifest, this.world.device);
-      }
-    }
-  }
-
   /** Executes a command for one component; gives the reason for which a condition does not hold. */
   private perform(command: Command, index: number): ErrorClass | undefined {
     const { code, argument } = command;
     const { world, manifest } = this;
     const subject: Subject = { world, manifest, id: manifest.components[index], index };
     // With true it applies to all dependencies, and only to them (suit-trust-domains).
-    if (code === PROCESS_DEPENDENCY && this.everything && !manifest.dependencies.includes(index))
+    if (
+      code === codes.PROCESS_DEPENDENCY &&
+      this.everything &&
+      !manifest.dependencies.includes(index)
+    )
       return undefined;
     this.note(command, index);
-    if (code === OVERRIDE_PARAMETERS) this.setParameters(argument, subject.id, true);
-    else if (code === SET_PARAMETERS) this.setParameters(argument, subject.id, false);
-    else if (code === TRY_EACH) this.tryEach(command, index);
-    else if (code === RUN_SEQUENCE) this.runSequence(command, index);
-    else if (code === DEPENDENCY_INTEGRITY) this.checkDependency(subject);
-    else if (code === PROCESS_DEPENDENCY) this.process(subject);
+    if (code === codes.OVERRIDE_PARAMETERS) this.setParameters(argument, subject.id, true);
+    else if (code === codes.SET_PARAMETERS) this.setParameters(argument, subject.id, false);
+    else if (code === codes.TRY_EACH) this.tryEach(command, index);
+    else if (code === codes.RUN_SEQUENCE) this.runSequence(command, index);
+    else if (code === codes.DEPENDENCY_INTEGRITY) this.checkDependency(subject);
+    else if (code === codes.PROCESS_DEPENDENCY) this.process(subject);
     else if (code in ACTIONS) {
       // Our choice: a wrong device must not act, not even ask for a payload (8.4.9.1, 6.2).
       if (this.identity.size < 2) refuse("IDENTITY_UNCHECKED");
@@ -233,8 +176,8 @@ export class Machine {
   private setParameters(argument: unknown, id: string, replace: boolean): void {
     const parameters: Record<string, unknown> = this.world.of(id) as Record<string, unknown>;
     for (const [key, value] of asMap(argument)) {
-      if (key === SOFT_FAILURE) this.soft = value as boolean;
-      else if (key === STRICT_ORDER) this.world.order(value as boolean);
+      if (key === codes.SOFT_FAILURE) this.soft = value as boolean;
+      else if (key === codes.STRICT_ORDER) this.world.order(value as boolean);
       else {
         const [name, read] = COMPONENT_PARAMETERS[key as number];
         if (replace || parameters[name] === undefined)
@@ -303,13 +246,4 @@ export class Machine {
     this.processed.add(id);
     new Machine(world, inner, index).run(this.section);
   }
-}
-
-/** A command code; custom ones (negative) and everything else that is none are not supported. */
-function asCode(item: unknown): number {
-  return typeof item === "number" && Number.isInteger(item) && item >= 0
-    ? item
-    : typeof item === "bigint"
-      ? refuse("CBOR_RANGE")
-      : refuse("COMMAND_UNSUPPORTED");
 }

@@ -30,9 +30,6 @@ export interface Parameters {
   wait?: WaitInfo;
 }
 
-export const STRICT_ORDER = 12;
-export const SOFT_FAILURE = 13;
-
 const asIdentifier = (item: unknown): Uint8Array => {
   const bytes = asBytes(item);
   return bytes.length === 16 ? bytes : refuse("PARAMETER_VALUE");

@@ -5,7 +5,8 @@ import { LIMITS, type ReferenceDevice } from "../../support/reference/device.js"
 import { numberOf } from "../../support/reference/errors.js";
 import { type ReferenceVerdict, referenceJudge } from "../../support/reference/judge.js";
 import type { Case, DeviceDifference } from "./define.js";
-import { CLASS, DEVICE, idOf, PAYLOADS, SEQUENCE, VENDOR } from "./release.js";
+import { PAYLOADS } from "./payloads.js";
+import { CLASS, DEVICE, idOf, SEQUENCE, VENDOR } from "./release.js";
 
 /** Seed of the key that signs the suite: 32 bytes of this. Everybody knows it: never trust it. */
 export const SEED = 0x51;

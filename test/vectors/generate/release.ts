@@ -36,8 +36,8 @@ export const APP = text("LED1.set(); // version 7\n");
 export const OLD = text("LED1.set(); // version 6\n");
 export const CFG = text('{"interval":500}\n');
 export const AUX = text("exports.on = 1;\n");
-/** Everything that an index.json may name as a payload, by file. */
-export const PAYLOADS: Record<string, Uint8Array> = {
+/** Images by file. */
+export const IMAGE_FILES: Record<string, Uint8Array> = {
   "app.bin": APP,
   "old.bin": OLD,
   "cfg.bin": CFG,

@@ -3,8 +3,8 @@
 import { CASES } from "./cases/all.js";
 import type { Case } from "./define.js";
 import { DEFAULT_DEVICE, difference, entryOf } from "./index-file.js";
+import { PAYLOADS } from "./payloads.js";
 import { readme } from "./readme.js";
-import { PAYLOADS } from "./release.js";
 
 /** What is written, and what the test compares with what is committed. */
 export function suiteFiles(cases: Case[] = CASES): Map<string, Uint8Array> {

@@ -1,9 +1,8 @@
-/** Directives that act: fetch 21, copy 22, write 18, swap 31, invoke 23; parameters 21 to 23 and 25. */
+/** Directives that act on what is there: copy 22, write 18, swap 31, invoke 23; parameters 22 and 23. */
 import { no, ok, open, rows } from "../define.js";
 import {
   ALL,
   APP,
-  AUX,
   bstr,
   CFG,
   CHECK,
@@ -16,9 +15,7 @@ import {
   MATCH,
   OLD,
   one,
-  PAYLOAD,
-  PAYLOADS,
-  sequence,
+  type sequence,
   set,
   staged,
   two,
@@ -27,12 +24,6 @@ import {
 
 const INSTALLED = ok({ app: APP });
 const BOTH = ok({ app: APP, stage: APP });
-const URI = "coap://host/app";
-const remote = (...items: Parameters<typeof sequence>) =>
-  one({ install: items.length ? items : [...fetch(URI), ...MATCH], outside: [] });
-const served = (content: Uint8Array) => ({ payloads: { [URI]: content } });
-const unset = (code: number) =>
-  one({ shared: [...set({ ...WHO, ...image(APP), [code]: undefined }), ...CHECK] });
 /** Writes a content. */
 const write = (content: Uint8Array, ...more: Parameters<typeof sequence>) =>
   one({ install: [...set({ 18: bstr(content) }), 18, FAILURES, ...more], outside: [] });
@@ -50,168 +41,6 @@ const swap = (...install: Parameters<typeof sequence>) =>
   });
 
 export const ACTIONS = rows([
-  ["c21-integrated", "The payload is in the envelope under the URI", "8.4.10.4", INSTALLED, one()],
-  ["c21-remote", "The payload is behind the URI", "8.4.10.4", INSTALLED, remote(), served(APP)],
-  [
-    "c21-both",
-    "In the envelope and behind the URI: the envelope's is taken",
-    "5.1.2",
-    open(ok({ app: APP }), "that an integrated payload comes first is not written down"),
-    one({ install: [...fetch(URI), ...MATCH], outside: [[URI, bstr(APP)]] }),
-    served(OLD),
-  ],
-  [
-    "c21-other-name",
-    "The envelope's payload has another name",
-    "8.4.10.4",
-    no("PAYLOAD_ABSENT"),
-    one({ outside: [["#other", bstr(APP)]] }),
-  ],
-  ["c21-absent", "E7 Nothing is behind the URI", "8.4.10.4", no("PAYLOAD_ABSENT"), remote()],
-  [
-    "c21-other-image",
-    "E17 Another image of the same size",
-    "8.4.10.4",
-    no("IMAGE_DIGEST"),
-    remote(),
-    served(OLD),
-  ],
-  [
-    "c21-trailing",
-    "E9 A byte behind the image",
-    "8.4.10.4",
-    no("IMAGE_SIZE"),
-    remote(),
-    served(PAYLOADS["app-and-a-byte.bin"]),
-  ],
-  [
-    "c21-short",
-    "E9 A byte less than the image",
-    "8.4.10.4",
-    no("IMAGE_SIZE"),
-    remote(),
-    served(PAYLOADS["app-less-a-byte.bin"]),
-  ],
-  [
-    "c21-empty",
-    "E9 No bytes",
-    "8.4.10.4",
-    no("IMAGE_SIZE"),
-    remote(),
-    served(PAYLOADS["empty.bin"]),
-  ],
-  [
-    "c21-no-uri",
-    "C35 Fetch without a URI",
-    "8.4.10.4",
-    no("PARAMETER_MISSING"),
-    remote(21, FAILURES, ...MATCH),
-    served(APP),
-  ],
-  [
-    "c21-no-digest",
-    "C34 Fetch without a digest",
-    "8.4.10.4",
-    open(
-      no("PARAMETER_MISSING"),
-      "they are typically set; a device that does not know what comes does not begin",
-    ),
-    one({
-      shared: [...set({ ...WHO, 14: APP.length }), ...CHECK],
-      validate: null,
-      install: fetch("#app"),
-    }),
-  ],
-  [
-    "c21-no-size",
-    "C33 Fetch without a size",
-    "8.4.10.4",
-    open(
-      no("PARAMETER_MISSING"),
-      "they are typically set; a device that does not know how much comes does not begin",
-    ),
-    unset(14),
-  ],
-  [
-    "c21-unchecked-image",
-    "Fetched, no image condition anywhere, and it is another one",
-    "8.4.10.4",
-    no("IMAGE_DIGEST"),
-    one({ install: fetch(URI), validate: null, outside: [] }),
-    served(OLD),
-  ],
-  [
-    "c21-twice",
-    "The same component fetched twice",
-    "8.4.10.4",
-    INSTALLED,
-    one({ install: [...fetch("#app"), 21, FAILURES, ...MATCH] }),
-  ],
-  [
-    "c21-replaces",
-    "A new image takes the place of the old one",
-    "8.4.10.4",
-    ok({ app: APP, other: AUX }),
-    one(),
-    { components: { app: OLD, other: AUX } },
-  ],
-  [
-    "p21-ascii",
-    "A URI of all kinds of characters",
-    "8.4.8.10",
-    INSTALLED,
-    remote(...fetch("coap://h/!$&'()*+,;=:@%20~-._?q#f"), ...MATCH),
-    { payloads: { "coap://h/!$&'()*+,;=:@%20~-._?q#f": APP } },
-  ],
-  [
-    "p21-empty",
-    "C35 An empty URI, behind which nothing is",
-    "8.4.8.10",
-    no("PAYLOAD_ABSENT"),
-    remote(...fetch(""), ...MATCH),
-  ],
-  [
-    "p21-space",
-    "C35 A URI with a space",
-    "8.4.8.10",
-    no("PARAMETER_VALUE"),
-    remote(...fetch("coap://a b"), ...MATCH),
-  ],
-  [
-    "p21-newline",
-    "C35 A URI with a line feed",
-    "8.4.8.10",
-    no("PARAMETER_VALUE"),
-    remote(...fetch("coap://a\nb"), ...MATCH),
-  ],
-  [
-    "p21-unicode",
-    "C35 A URI beyond ASCII",
-    "8.4.8.10",
-    no("PARAMETER_VALUE"),
-    remote(...fetch("coap://\u00e9"), ...MATCH),
-  ],
-  [
-    "p21-bytes",
-    "C11 A URI that is a byte string",
-    "8.4.8.10",
-    no("CBOR_TYPE"),
-    one({ install: [...set({ 21: bstr(APP) }), 21, FAILURES] }),
-  ],
-  [
-    "p25-arguments",
-    "fetch-arguments: taken, and of no effect here",
-    "8.4.8.13",
-    open(ok({ app: APP }), "implementation-defined; our device has no use for them"),
-    one({ install: [...set({ 25: bstr(hex("01")) }), ...INSTALL] }),
-  ],
-  [
-    "p25-number",
-    "C10 fetch-arguments that are a number",
-    "8.4.8.13",
-    no("CBOR_TYPE"),
-    one({ install: [...set({ 25: 1 }), ...INSTALL] }),
-  ],
   ["c22-copy", "The staged image is copied", "8.4.10.5", BOTH, staged()],
   [
     "c22-held",
@@ -240,7 +69,10 @@ export const ACTIONS = rows([
     "c22-no-digest",
     "Copy without a digest",
     "8.4.10.5",
-    open(no("PARAMETER_MISSING"), "as for fetch"),
+    open(
+      no("PARAMETER_MISSING"),
+      "they are typically set; a device that does not know what comes does not begin",
+    ),
     staged({ shared: WHO_BOTH, install: COPY, validate: null, outside: [] }),
     held(OLD, APP),
   ],
@@ -397,15 +229,5 @@ export const ACTIONS = rows([
     "8.4.8.12",
     no("CBOR_TYPE"),
     one({ invoke: [...set({ 23: "now" }), 23, FAILURES] }),
-  ],
-  [
-    "c21-in-alternative",
-    "A fetch that fails in an alternative ends everything",
-    "6.4",
-    no("PAYLOAD_ABSENT"),
-    one({
-      install: [15, [sequence(...fetch("#none")), sequence(...fetch("#app"))]],
-      outside: [PAYLOAD],
-    }),
   ],
 ]);

@@ -1,109 +1,36 @@
-/** Trust domains, one level: common key 1, conditions 7 and 8, directives 11 and 19, sections 15 and 18. */
-import type { Node, Pair } from "../../../support/cbor.js";
-import { type Changes, digestOf, STRANGER, seal } from "../../../support/envelopes.js";
-import { type Case, type DeviceDifference, no, ok, open, rows } from "../define.js";
+/** Trust domains, one level: common key 1, conditions 7 and 8, sections 15 and 18. */
+import { digestOf, seal } from "../../../support/envelopes.js";
+import { no, open, rows } from "../define.js";
 import {
   ALL,
-  APP,
   bstr,
   CHECK,
   componentId,
-  content,
-  FAILURES,
   fetch,
-  hex,
   INSTALL,
-  image,
   MATCH,
   map,
   oneManifest,
   PAYLOAD,
-  PAYLOADS,
-  SHARED,
   sequence,
   set,
   WHO,
 } from "../release.js";
+import {
+  BOTH,
+  DEP,
+  DEP_SETTING,
+  HELD,
+  INTEGRITY,
+  OFF,
+  PROCESS,
+  root,
+  STRANGERS,
+  stored,
+  WITH,
+} from "../root.js";
 
-type Items = Node[];
-const INTEGRITY: Items = [7, ALL];
-const PROCESS: Items = [11, FAILURES];
-
-/** The dependency: the author's release of "app", signed for itself. */
-const inner = oneManifest();
-export const DEP = seal(inner, { outside: [PAYLOAD] });
-/** It takes the URI that the dependent has set, if any. */
-const SETTING = oneManifest({ install: [19, map([21, "#none"]), 21, FAILURES, ...MATCH] });
-const DEP_SETTING = seal(SETTING, { outside: [PAYLOAD] });
-const STRANGERS = seal(inner, { outside: [PAYLOAD], blocks: [{ key: STRANGER }] });
-const DEP_OF_OTHER_CLASS = seal(
-  oneManifest({
-    shared: [...set({ ...WHO, 2: bstr(hex("00".repeat(16))), ...image(APP) }), ...CHECK],
-  }),
-  { outside: [PAYLOAD] },
-);
-const FAILING = seal(oneManifest({ validate: [14, ALL] }), { outside: [PAYLOAD] });
-const LOADING = seal(oneManifest({ load: MATCH }), { outside: [PAYLOAD] });
-Object.assign(PAYLOADS, {
-  "dependency.suit.bin": DEP,
-  "dependency-setting.suit.bin": DEP_SETTING,
-  "dependency-of-a-stranger.suit.bin": STRANGERS,
-});
-
-/** What is known of a dependency: the digest of its manifest, and how large it is now. */
-const known = (manifest: Uint8Array, envelope: Uint8Array): Changes => ({
-  3: bstr(digestOf(bstr(manifest))),
-  14: envelope.length,
-});
-
-interface Root {
-  resolve?: Items;
-  verify?: Items;
-  fetch?: Items;
-  install?: Items;
-  validate?: Items;
-  load?: Items;
-  shared?: Items;
-  common?: Changes;
-  manifest?: Changes;
-  envelope?: Uint8Array;
-  inner?: Uint8Array;
-  outside?: Pair[];
-}
-
-/** Components "dep" (the dependency) and "app". */
-function root(parts: Root = {}): Uint8Array {
-  const envelope = parts.envelope ?? DEP;
-  const section = (items: Items | undefined) => items && sequence(...items);
-  const manifest = content(
-    {
-      shared: parts.shared ?? [
-        ...[12, 0, ...set({ ...WHO, ...known(parts.inner ?? inner, envelope) }), ...CHECK],
-      ],
-      fetch: parts.fetch,
-      install: parts.install ?? [12, 0, ...INTEGRITY, ...PROCESS],
-      validate: parts.validate ?? [12, 0, ...INTEGRITY, ...PROCESS],
-      load: parts.load,
-      common: { 1: map([0, map()]), ...parts.common },
-      manifest: {
-        15: section(parts.resolve ?? [12, 0, ...fetch("#dep"), ...INTEGRITY, ...PROCESS]),
-        18: section(parts.verify),
-        ...parts.manifest,
-      },
-    },
-    { components: ["dep", "app"], shared: [], install: [], validate: [], outside: [] },
-  );
-  return seal(manifest, { outside: parts.outside ?? [["#dep", bstr(envelope)]] });
-}
-
-const WITH = { features: ["dependencies" as const] };
-const HELD = (dep: Uint8Array): DeviceDifference => ({ ...WITH, components: { dep } });
-const BOTH = ok({ dep: DEP, app: APP });
-/** The dependency is on the device already. */
-const stored = (parts: Root): Root => ({ resolve: [12, 0, ...INTEGRITY], outside: [], ...parts });
-const OFF = "the draft has them optional; an interpreter without them must abort";
-
-export const DEPENDENCIES: Case[] = rows([
+export const DEPENDENCIES = rows([
   [
     "dep-integrated",
     "The dependency is in the envelope; it brings its own payload",
@@ -324,198 +251,4 @@ export const DEPENDENCIES: Case[] = rows([
       outside: [PAYLOAD],
     }),
   ],
-  [
-    "c11-process",
-    "Each section of the dependency is processed in the same section",
-    "TD 5.6.2",
-    BOTH,
-    root(),
-    WITH,
-  ],
-  [
-    "c11-true",
-    "With true it applies to all dependencies, and only to them",
-    "TD 5.6.2",
-    BOTH,
-    root({ install: [12, 0, ...INTEGRITY, 12, true, ...PROCESS] }),
-    WITH,
-  ],
-  [
-    "c11-unchecked",
-    "No integrity check before",
-    "TD 5.6.2",
-    no("DEPENDENCY_UNCHECKED"),
-    root({ resolve: [12, 0, ...fetch("#dep"), ...PROCESS] }),
-    WITH,
-  ],
-  [
-    "c11-fetched-again",
-    "E15 Fetched again behind the check",
-    "TD 5.6.4",
-    no("DEPENDENCY_UNCHECKED"),
-    root({ resolve: [12, 0, ...fetch("#dep"), ...INTEGRITY, 21, FAILURES, ...PROCESS] }),
-    WITH,
-  ],
-  [
-    "c11-not-one",
-    "Processing of what is no dependency",
-    "TD 5.6.2",
-    no("NOT_A_DEPENDENCY"),
-    root({ install: [12, 1, ...PROCESS] }),
-    WITH,
-  ],
-  [
-    "c11-in-shared",
-    "process-dependency in the shared sequence",
-    "TD 5.6.2",
-    no("COMMAND_PLACE"),
-    root({
-      shared: [12, 0, ...set({ ...WHO, ...known(inner, DEP) }), ...CHECK, ...INTEGRITY, ...PROCESS],
-    }),
-    HELD(DEP),
-  ],
-  [
-    "c11-other-class",
-    "C27 The dependency is for another class",
-    "TD 5.6.2",
-    no("CLASS_MISMATCH"),
-    root({
-      envelope: DEP_OF_OTHER_CLASS,
-      inner: oneManifest({
-        shared: [...set({ ...WHO, 2: bstr(hex("00".repeat(16))), ...image(APP) }), ...CHECK],
-      }),
-    }),
-    WITH,
-  ],
-  [
-    "c11-fails-inside",
-    "A condition fails in the dependency",
-    "TD 5.6.2",
-    no("ABORTED"),
-    root({ envelope: FAILING, inner: oneManifest({ validate: [14, ALL] }) }),
-    WITH,
-  ],
-  [
-    "c11-not-processed",
-    "The dependency's install section is not processed",
-    "TD 5.1",
-    no("DEPENDENCY_UNCHECKED"),
-    root({ install: [12, 0, ...INTEGRITY] }),
-    WITH,
-  ],
-  [
-    "c11-no-section",
-    "The dependency has a load section, and the dependent none",
-    "TD 5.1",
-    no("DEPENDENCY_UNCHECKED"),
-    root({ envelope: LOADING, inner: oneManifest({ load: MATCH }) }),
-    WITH,
-  ],
-  [
-    "c11-of-dependency",
-    "C31 A dependency of a dependency",
-    "TD 5.4",
-    open(no("MANIFEST_KEY"), "this device has one level"),
-    nestedRoot(),
-    WITH,
-  ],
-  [
-    "c11-off",
-    "C28 process-dependency on a device that knows none",
-    "TD 5.6.2",
-    open(no("COMMAND_UNSUPPORTED"), OFF),
-    seal(oneManifest({ install: [...INSTALL, ...PROCESS] }), { outside: [PAYLOAD] }),
-  ],
-  [
-    "c19-overrides",
-    "The dependent sets the URI that the dependency would set",
-    "TD 5.6.1",
-    ok({ dep: DEP_SETTING, app: APP }),
-    root({
-      envelope: DEP_SETTING,
-      inner: SETTING,
-      install: [12, 1, 19, map([21, "#app"]), 12, 0, ...INTEGRITY, ...PROCESS],
-    }),
-    WITH,
-  ],
-  [
-    "c19-default",
-    "The dependency's own URI, when the dependent sets none",
-    "TD 5.6.1",
-    no("PAYLOAD_ABSENT"),
-    root({ envelope: DEP_SETTING, inner: SETTING }),
-    WITH,
-  ],
-  [
-    "c19-is-set",
-    "What is set already stays",
-    "TD 5.6.1",
-    BOTH,
-    root({
-      resolve: [
-        12,
-        0,
-        ...set({ 21: "#dep" }),
-        19,
-        map([21, "#none"]),
-        21,
-        FAILURES,
-        ...INTEGRITY,
-        ...PROCESS,
-      ],
-    }),
-    WITH,
-  ],
-  [
-    "c19-not-overridden",
-    "override-parameters of the dependency wins",
-    "TD 5.6.1",
-    BOTH,
-    root({ install: [12, 1, 19, map([21, "#none"]), 12, 0, ...INTEGRITY, ...PROCESS] }),
-    WITH,
-  ],
-  [
-    "c19-unknown",
-    "C28 set-parameters of an unknown parameter",
-    "TD 5.6.1",
-    no("PARAMETER_UNSUPPORTED"),
-    root({ install: [12, 1, 19, map([20, 0]), 12, 0, ...INTEGRITY, ...PROCESS] }),
-    WITH,
-  ],
-  [
-    "c19-in-shared",
-    "set-parameters in the shared sequence",
-    "TD 8.1",
-    open(BOTH, "the template puts it there, the grammar of shared sequences does not have it"),
-    root({
-      shared: [
-        12,
-        0,
-        ...set(WHO),
-        19,
-        map([3, known(inner, DEP)[3] as Node], [14, DEP.length]),
-        ...CHECK,
-      ],
-    }),
-    WITH,
-  ],
-  [
-    "c19-off",
-    "C28 set-parameters on a device that knows no dependencies",
-    "TD 5.6.1",
-    open(no("COMMAND_UNSUPPORTED"), OFF),
-    seal(oneManifest({ shared: SHARED, install: [19, map([21, "#app"]), ...INSTALL] }), {
-      outside: [PAYLOAD],
-    }),
-  ],
 ]);
-
-/** A root whose dependency is a root itself. */
-function nestedRoot(): Uint8Array {
-  const middle = root();
-  // The manifest of the middle one: what its own wrapper vouches for.
-  const at = Buffer.from(middle).indexOf(Buffer.from(hex("82 2f 58 20")));
-  const vouched = middle.slice(at, at + 36);
-  const shared = [12, 0, ...set({ ...WHO, 3: bstr(vouched), 14: middle.length }), ...CHECK];
-  return root({ envelope: middle, shared });
-}

@@ -1,4 +1,4 @@
-/** set-component-index (12 as a command) and strict-order (12 as a parameter). */
+/** set-component-index (12 as a command). */
 import { no, ok, open, rows } from "../define.js";
 import {
   ALL,
@@ -10,14 +10,11 @@ import {
   fetch,
   INSTALL,
   INSTALL_THREE,
-  INSTALL_TWO,
   image,
   MATCH,
-  OLD,
   one,
   sequence,
   set,
-  staged,
   three,
   two,
   WHO,
@@ -26,13 +23,8 @@ import {
 const TWO = ok({ app: APP, cfg: CFG });
 const THREE = ok({ app: APP, cfg: CFG, aux: AUX });
 const first = (...items: Parameters<typeof sequence>) => two({ validate: items });
-const STRICT = (value: boolean) => set({ 12: value });
-/** A section of "app" and "stage" that begins with strict-order = false. */
-const loose = (...items: Parameters<typeof sequence>) =>
-  staged({ install: [12, 0, ...STRICT(false), ...items] });
-const RACE = "the draft does not say whether a barrier between the two ends the race";
 
-export const INDEX_AND_ORDER = rows([
+export const COMPONENT_INDEX = rows([
   ["c12-integer", "Each component by its index", "8.4.10.1", TWO, two()],
   [
     "c12-single",
@@ -202,109 +194,5 @@ export const INDEX_AND_ORDER = rows([
     "6.5",
     no("IMAGE_SIZE"),
     two({ install: [12, 0, ...fetch("#cfg"), 12, 1, ...fetch("#app")] }),
-  ],
-  [
-    "p12-strict",
-    "strict-order said to be true, as it is anyway",
-    "8.4.8.14",
-    TWO,
-    two({ install: [12, 0, ...STRICT(true), ...INSTALL_TWO] }),
-  ],
-  [
-    "p12-loose",
-    "Two fetches whose order does not matter",
-    "6.7",
-    TWO,
-    two({
-      install: [
-        12,
-        0,
-        ...set({ 21: "#app", 12: false }),
-        12,
-        1,
-        ...set({ 21: "#cfg" }),
-        12,
-        true,
-        21,
-        FAILURES,
-      ],
-    }),
-  ],
-  [
-    "p12-copy-without-fetch",
-    "Order does not matter: a source that nobody writes to",
-    "6.7",
-    ok({ app: APP, stage: APP }),
-    loose(...set({ 22: 1 }), 22, FAILURES, 12, 1, ...MATCH),
-    { components: { app: OLD, stage: APP } },
-  ],
-  [
-    "p12-strict-between",
-    "Made strict between writing and reading",
-    "6.7",
-    ok({ app: APP, stage: APP }),
-    loose(12, 1, ...fetch("#app"), ...STRICT(true), 12, 0, ...set({ 22: 1 }), 22, FAILURES),
-  ],
-  [
-    "p12-race",
-    "All fetched, then all copied, while order does not matter",
-    "6.7",
-    no("STRICT_ORDER"),
-    staged({
-      install: [
-        12,
-        0,
-        ...set({ 12: false, 21: "#app", 22: 1 }),
-        12,
-        1,
-        ...set({ 21: "#app", 22: 0 }),
-        12,
-        true,
-        21,
-        FAILURES,
-        22,
-        FAILURES,
-      ],
-    }),
-  ],
-  [
-    "p12-race-turned",
-    "Read, another one selected, written, while order does not matter",
-    "6.7",
-    open(no("STRICT_ORDER"), RACE),
-    loose(...set({ 22: 1 }), 22, FAILURES, 12, 1, ...fetch("#app")),
-    { components: { stage: APP } },
-  ],
-  [
-    "p12-race-barrier",
-    "Written, parameters set, read, while order does not matter",
-    "6.7",
-    open(no("STRICT_ORDER"), RACE),
-    loose(12, 1, ...fetch("#app"), 12, 0, ...set({ 22: 1, 5: 0 }), 22, FAILURES),
-  ],
-  [
-    "p12-swap",
-    "A swap reads and writes both: never while order does not matter",
-    "6.7",
-    no("STRICT_ORDER"),
-    loose(...set({ 22: 1 }), 31, FAILURES),
-    { components: { app: OLD, stage: APP } },
-  ],
-  [
-    "p12-next-section",
-    "At the end of a section everything is complete",
-    "8.4.8.14",
-    ok({ app: APP, stage: APP }),
-    staged({
-      fetch: [12, 1, ...STRICT(false), ...fetch("#app")],
-      install: [12, 0, ...set({ 22: 1 }), 22, FAILURES],
-    }),
-  ],
-  [
-    "p12-number",
-    "C10 strict-order that is a number",
-    "8.4.8.14",
-    no("PARAMETER_VALUE"),
-    two({ install: [12, 0, ...set({ 12: 1 }), ...INSTALL_TWO] }),
   ],
 ]);
