@@ -6,10 +6,14 @@ type Action = (subject: Subject) => void;
 
 const isDependency = ({ manifest, index }: Subject) => manifest.dependencies.includes(index);
 
-/** Our choice: a device that does not know size and digest cannot tell whether to begin. */
-function expectedSize({ world, id }: Subject): number {
-  const { digest, size } = world.of(id);
-  return digest && size ? size : refuse("PARAMETER_MISSING");
+/**
+ * Our choice: a device that does not know size and digest cannot tell whether to begin. A dependency's
+ * envelope has no fixed size: signatures and severed elements come and go (suit-trust-domains).
+ */
+function expectedSize(subject: Subject): number {
+  const { digest, size } = subject.world.of(subject.id);
+  if (!digest || (!size && !isDependency(subject))) return refuse("PARAMETER_MISSING");
+  return size ?? 0;
 }
 
 function fetch(subject: Subject): void {

@@ -45,21 +45,33 @@ function asKey(key: unknown): number {
     : refuse("MANIFEST_KEY");
 }
 
-/** suit-dependencies: `{ + index => {} }`; prefixes are not supported. */
-function readDependencies(item: unknown): number[] {
+/**
+ * suit-dependencies: `{ + index => {} }`. By the text an index is one of the list of components. The
+ * draft's examples have the next one behind the list, and the prefix names it: taken as well. A prefix
+ * of a listed component is for a second processor, which is not here.
+ */
+function readDependencies(item: unknown, components: string[]): number[] {
   const found: number[] = [];
-  for (const [index, metadata] of asMap(item)) {
-    found.push(asUint(index));
-    if (asMap(metadata).size) refuse("MANIFEST_KEY");
+  for (const [key, metadata] of asMap(item)) {
+    const index = asUint(key);
+    const members = asMap(metadata);
+    for (const code of members.keys()) if (code !== 1) refuse("MANIFEST_KEY");
+    const prefix = members.get(1);
+    if (index < components.length) {
+      if (prefix !== undefined) refuse("MANIFEST_KEY");
+    } else if (index === components.length && prefix !== undefined)
+      components.push(identifier(prefix));
+    else refuse("COMPONENT_INDEX");
+    found.push(index);
   }
   return found.length ? found : refuse("MANIFEST_INCOMPLETE");
 }
 
 function readCommon(item: unknown, manifest: Manifest, device: ReferenceDevice): void {
+  let dependencies: unknown;
   for (const [key, value] of asMap(inside(item))) {
     const code = asUint(key);
-    if (code === 1 && device.features.includes("dependencies"))
-      manifest.dependencies = readDependencies(value);
+    if (code === 1 && device.features.includes("dependencies")) dependencies = value;
     else if (code === 2) {
       const list = asArray(value);
       if (!list.length || list.length > device.limits.components) refuse("COMPONENT_COUNT");
@@ -67,8 +79,9 @@ function readCommon(item: unknown, manifest: Manifest, device: ReferenceDevice):
     } else if (code === 4) manifest.sections.set(SHARED, asBytes(value));
     else refuse("MANIFEST_KEY");
   }
-  for (const index of manifest.dependencies)
-    if (index >= manifest.components.length) refuse("COMPONENT_INDEX");
+  if (dependencies !== undefined)
+    manifest.dependencies = readDependencies(dependencies, manifest.components);
+  if (manifest.components.length > device.limits.components) refuse("COMPONENT_COUNT");
 }
 
 /** A section, or the digest of one that was severed into the envelope. */

@@ -66,6 +66,7 @@ export interface Root {
   envelope?: Uint8Array;
   inner?: Uint8Array;
   outside?: Pair[];
+  components?: string[];
 }
 
 /** Components "dep" (the dependency) and "app". */
@@ -88,7 +89,13 @@ export function root(parts: Root = {}): Uint8Array {
         ...parts.manifest,
       },
     },
-    { components: ["dep", "app"], shared: [], install: [], validate: [], outside: [] },
+    {
+      components: parts.components ?? ["dep", "app"],
+      shared: [],
+      install: [],
+      validate: [],
+      outside: [],
+    },
   );
   return seal(manifest, { outside: parts.outside ?? [["#dep", bstr(envelope)]] });
 }

@@ -65,6 +65,17 @@ export const PROCESS_DEPENDENCY = rows([
     WITH,
   ],
   [
+    "c11-image-match",
+    "image-match in place of the integrity check, as in the examples",
+    "TD 5.6.2",
+    open(
+      no("DEPENDENCY_UNCHECKED"),
+      "the text demands dependency-integrity; the draft's examples have image-match only",
+    ),
+    root({ resolve: [12, 0, ...fetch("#dep"), ...MATCH, ...PROCESS] }),
+    WITH,
+  ],
+  [
     "c11-fetched-again",
     "E15 Fetched again behind the check",
     "TD 5.6.4",
