@@ -19,6 +19,9 @@ export interface CommandView {
 
 /** Collects what is worth a remark while an envelope is looked at. */
 export interface Remarks {
+  /** What is wrong with the form of the envelope: unreadable parts, unknown code points. */
+  structure: string[];
+  /** What else is worth a warning. */
   warnings: string[];
   /** Hex of every image digest named in a command. */
   imageDigests: Set<string>;
@@ -58,7 +61,7 @@ function parameterText(code: unknown, value: unknown, remarks: Remarks): string 
 function readParameters(map: Map<unknown, unknown>, remarks: Remarks): Record<string, string> {
   const entries = [...map].map(([code, value]): [string, string] => {
     const name = nameOf(PARAMETER_NAMES, code);
-    if (name.startsWith("unknown")) remarks.warnings.push(`parameter ${name}`);
+    if (name.startsWith("unknown")) remarks.structure.push(`parameter ${name}`);
     return [name, parameterText(code, value, remarks)];
   });
   return Object.fromEntries(entries);
@@ -110,22 +113,22 @@ export function readSequence(
   depth = 0,
 ): CommandView[] {
   if (depth > NESTING) {
-    remarks.warnings.push(`sequences are nested deeper than ${NESTING}; the rest is not shown`);
+    remarks.structure.push(`sequences are nested deeper than ${NESTING}; the rest is not shown`);
     return [];
   }
   const reading = value instanceof Uint8Array ? readCbor(value) : undefined;
   if (!reading || !Array.isArray(reading.value)) {
-    remarks.warnings.push(`a command sequence cannot be read: ${diagnostic(value)}`);
+    remarks.structure.push(`a command sequence cannot be read: ${diagnostic(value)}`);
     return [];
   }
   const items = reading.value;
-  for (const oddity of reading.oddities) remarks.warnings.push(`command sequence: ${oddity}`);
-  if (items.length % 2 !== 0) remarks.warnings.push("a command sequence has an odd length");
+  for (const oddity of reading.oddities) remarks.structure.push(`command sequence: ${oddity}`);
+  if (items.length % 2 !== 0) remarks.structure.push("a command sequence has an odd length");
   const views: CommandView[] = [];
   for (let i = 0; i < items.length; i += 2) {
     const code: unknown = items[i];
     const name = nameOf(COMMAND_NAMES, code);
-    if (name.startsWith("unknown")) remarks.warnings.push(`command ${name}`);
+    if (name.startsWith("unknown")) remarks.structure.push(`command ${name}`);
     const argument = readArgument(code, items[i + 1], components, remarks, depth);
     views.push({ code: typeof code === "number" ? code : diagnostic(code), name, ...argument });
   }
