@@ -3,7 +3,7 @@ import { digestFits } from "../suit/digests.js";
 import { kidText, readSignatures, splitWrapper } from "../suit/foreign/cose.js";
 import { ALGORITHM_NAMES, nameOf } from "../suit/names.js";
 import { readCbor } from "../suit/read.js";
-import { opened } from "../suit/walk.js";
+import { opened } from "../suit/sections.js";
 
 /** One signature or MAC in words. Whether it is valid is for `suitcase verify` to say. */
 export interface SignatureView {

@@ -6,7 +6,7 @@ import { mapsOutOfOrder } from "../suit/map-order.js";
 import * as names from "../suit/names.js";
 import { type OlderDraft, olderDraft } from "../suit/older-drafts.js";
 import { type EnvelopeReading, readCbor, readEnvelope } from "../suit/read.js";
-import { mapOf } from "../suit/walk.js";
+import { mapOf } from "../suit/sections.js";
 import { cbor, sha256 } from "./encode.js";
 import { type AuthenticationView, readAuthentication } from "./inspect-signatures.js";
 

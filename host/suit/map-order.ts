@@ -8,7 +8,7 @@
  */
 import type { Layout } from "./layouts.js";
 import { unorderedMaps } from "./order.js";
-import { mapOf, memberContent, nestedSequences, opened } from "./walk.js";
+import { mapOf, memberContent, nestedSequences, opened } from "./sections.js";
 
 const COMMON = 3;
 const SHARED = 4;

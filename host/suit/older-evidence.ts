@@ -5,7 +5,7 @@
 import { Tagged } from "cborg";
 import type { Evidence } from "./older-drafts.js";
 import type { EnvelopeReading } from "./read.js";
-import { mapOf, memberContent, nestedSequences, opened } from "./walk.js";
+import { mapOf, memberContent, nestedSequences, opened } from "./sections.js";
 
 const FIRST = 4;
 const NEWEST = 37;

@@ -12,7 +12,7 @@ import { authenticateForeign } from "../../host/suit/foreign/authenticate.js";
 import { type ForeignKey, hmacKey, publicForeignKey } from "../../host/suit/foreign/keys.js";
 import { ALGORITHM_NAMES, COSE_NAMES, PARAMETER_NAMES } from "../../host/suit/names.js";
 import { readEnvelope } from "../../host/suit/read.js";
-import { mapOf, opened } from "../../host/suit/walk.js";
+import { mapOf, opened } from "../../host/suit/sections.js";
 
 /** An envelope as the index describes it. */
 export interface Summary {

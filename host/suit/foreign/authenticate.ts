@@ -5,7 +5,7 @@
 import { type InspectView, inspectEnvelope, type SeveredView } from "../../author/inspect.js";
 import { ALGORITHM_NAMES, nameOf } from "../names.js";
 import { readEnvelope } from "../read.js";
-import { opened } from "../walk.js";
+import { opened } from "../sections.js";
 import { type CoseSignature, kidText, MAC0, readSignatures, splitWrapper } from "./cose.js";
 import type { ForeignKey } from "./keys.js";
 import { keyKind, verifies } from "./verify.js";

@@ -1,6 +1,6 @@
 import { verifyEnvelope } from "../../verify.js";
 import { readEnvelope } from "../read.js";
-import { mapOf, memberContent, nestedSequences, opened } from "../walk.js";
+import { mapOf, memberContent, nestedSequences, opened } from "../sections.js";
 import type { ForeignKey } from "./keys.js";
 
 const PARAMETERS = 20;

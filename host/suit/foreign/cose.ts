@@ -3,7 +3,7 @@ import { cbor } from "../../author/encode.js";
 import { diagnostic } from "../diagnostic.js";
 import { COSE_NAMES, nameOf } from "../names.js";
 import { readCbor } from "../read.js";
-import { opened } from "../walk.js";
+import { opened } from "../sections.js";
 
 /** One signature or MAC of an authentication wrapper, as it stands there. */
 export interface CoseSignature {
