@@ -1,3 +1,4 @@
+import { Tagged } from "cborg";
 import { type CommandView, digestText, type Remarks, readSequence } from "../suit/commands.js";
 import { componentName, diagnostic, hex } from "../suit/diagnostic.js";
 import { digestFits } from "../suit/digests.js";
@@ -7,7 +8,7 @@ import * as names from "../suit/names.js";
 import { type OlderDraft, olderDraft } from "../suit/older-drafts.js";
 import { type EnvelopeReading, readCbor, readEnvelope } from "../suit/read.js";
 import { mapOf } from "../suit/sections.js";
-import { cbor, sha256 } from "./encode.js";
+import { cbor, manifestDigest, sha256 } from "./encode.js";
 import { type AuthenticationView, readAuthentication } from "./inspect-signatures.js";
 
 /** A severed element: its digest stands in the manifest, its content (or not) in the envelope. */
@@ -38,7 +39,10 @@ export interface InspectView {
   };
   /** By language, then by name of the text, or `component: name`. */
   text: Record<string, Record<string, string>>;
+  /** `named`: an image digest is that of the payload, or of the manifest of an envelope in it. */
   payloads: { uri: string; size: number; sha256: string; named: boolean }[];
+  /** Some payload is encrypted: image digests are not those of the payloads then. */
+  encrypted: boolean;
   /** Sentences without a full stop, those of `structure` first. */
   warnings: string[];
   /** The warnings about the form: unreadable parts, unknown code points. */
@@ -64,7 +68,10 @@ export function inspectEnvelope(bytes: Uint8Array, where = "the file"): InspectV
   const envelope = readEnvelope(bytes, where);
   const older = olderDraft(envelope);
   const layout = older ? layoutOf(older.last) : CURRENT;
-  const remarks: Remarks = { structure: [], warnings: [], imageDigests: new Set() };
+  const remarks: Remarks = {
+    ...{ structure: [], warnings: [], encrypted: false },
+    imageDigests: new Set(),
+  };
   const { structure, warnings } = remarks;
   for (const oddity of envelope.oddities) structure.push(`envelope: ${oddity}`);
   const manifestBytes = envelope.members.get(3);
@@ -82,12 +89,14 @@ export function inspectEnvelope(bytes: Uint8Array, where = "the file"): InspectV
     manifest: readManifest(manifest, envelope, layout, remarks),
     text: readText(manifest, envelope, layout, structure),
     payloads: [],
+    encrypted: false,
     warnings: [],
     structure,
     outOfOrder: mapsOutOfOrder(envelope.members, layout),
     ...(older && { note: older.sentence, olderDraft: older }),
   };
   view.payloads = readPayloads(envelope, remarks);
+  view.encrypted = remarks.encrypted;
   for (const path of view.outOfOrder) warnings.push(`keys out of canonical order: ${path}`);
   if (!older && envelope.tag !== 107) warnings.push(`the tag is ${envelope.tag}, not 107`);
   view.warnings = [...structure, ...warnings];
@@ -220,9 +229,16 @@ function readPayloads({ members }: EnvelopeReading, remarks: Remarks): InspectVi
   for (const [uri, value] of members) {
     if (typeof uri !== "string" || !(value instanceof Uint8Array)) continue;
     const digest = hex(sha256(value));
-    const named = remarks.imageDigests.has(digest);
+    const named = [digest, dependencyDigest(value)].some((of) => remarks.imageDigests.has(of));
     if (!named) remarks.warnings.push(`no image digest fits the integrated payload ${uri}`);
     payloads.push({ uri, size: value.length, sha256: digest, named });
   }
   return payloads;
+}
+
+/** The digest by which a dependency is named (draft-ietf-suit-trust-domains): of its manifest. */
+function dependencyDigest(payload: Uint8Array): string {
+  const value = readCbor(payload)?.value;
+  const manifest = mapOf(value instanceof Tagged ? value.value : value).get(3);
+  return manifest instanceof Uint8Array ? hex(manifestDigest(manifest)) : "";
 }

@@ -25,6 +25,8 @@ export interface Remarks {
   warnings: string[];
   /** Hex of every image digest named in a command. */
   imageDigests: Set<string>;
+  /** A command sets encryption-info: digests are then of what comes out of the decryption. */
+  encrypted: boolean;
 }
 
 const SET_COMPONENT_INDEX = 12;
@@ -34,6 +36,7 @@ const RUN_SEQUENCE = 32;
 const NESTING = 12;
 const UUIDS = [1, 2, 24];
 const IMAGE_DIGEST = 3;
+const ENCRYPTION_INFO = 19;
 const REPORT_BITS = ["success", "failure", "sysinfo on success", "sysinfo on failure"];
 /** Commands whose argument is something else than a reporting policy. */
 const NOT_REPORTING = [12, 15, 19, 20, 32, 34, 35];
@@ -55,6 +58,7 @@ function parameterText(code: unknown, value: unknown, remarks: Remarks): string 
       remarks.imageDigests.add(hex(digest[1]));
     return digestText(digest ?? value);
   }
+  if (code === ENCRYPTION_INFO) remarks.encrypted = true;
   return typeof value === "string" ? value : diagnostic(value);
 }
 

@@ -6,6 +6,7 @@ import {
   type KeyObject,
   sign,
 } from "node:crypto";
+import { manifestDigest, sha256 } from "../../host/author/encode.js";
 import { authenticateForeign } from "../../host/suit/foreign/authenticate.js";
 import { boardSays } from "../../host/suit/foreign/board.js";
 import { type ForeignKey, hmacKey, publicForeignKey } from "../../host/suit/foreign/keys.js";
@@ -259,6 +260,25 @@ describe("envelopes of others: what the signature covers", () => {
     const other = check([[20, cbor([21, 3])]]);
     assert.deepEqual(other.problems, ["severed install: mismatch"]);
     assert.equal(other.authentic, false);
+  });
+
+  it("payloads inside must be the ones that the manifest names, as far as that can be told", () => {
+    const inner = envelopeOf(MANIFEST);
+    const named = (digest: Uint8Array, more: [unknown, unknown][] = []) =>
+      manifestOf([[20, cbor([20, map([[3, cbor([-16, digest])], ...more])])]]);
+    const check = (manifest: Uint8Array, payload: Uint8Array) => {
+      const blocks = (digest: Uint8Array) => [block(es256, digest)];
+      const outside: [unknown, unknown][] = [["#app", payload]];
+      return report(envelopeOf(manifest, { blocks, outside }), KEYS.p256).problems;
+    };
+    const payload = Buffer.from("app");
+    const problem = ["no image digest fits the integrated payload #app"];
+    assert.deepEqual(check(named(sha256(payload)), payload), []);
+    assert.deepEqual(check(named(sha256(payload)), Buffer.from("apq")), problem);
+    // A dependency goes by the digest of its manifest; of an encrypted payload nothing is known.
+    assert.deepEqual(check(named(manifestDigest(MANIFEST)), inner), []);
+    assert.deepEqual(check(named(sha256(MANIFEST)), inner), problem);
+    assert.deepEqual(check(named(sha256(payload), [[19, cbor([])]]), Buffer.from("apq")), []);
   });
 
   it("what is signed must have the structure of a manifest", () => {

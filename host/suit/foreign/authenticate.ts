@@ -40,7 +40,7 @@ export interface ForeignReport {
 /**
  * Verifies an envelope as draft-ietf-suit-manifest-37 (sections 5.2, 5.4, 8.3) demands it from any
  * recipient: signatures over the digest, the digest over the manifest, the digests of severed parts,
- * the structure. Images are not looked at.
+ * the structure. Of images only integrated payloads are looked at, unless they are encrypted.
  *
  * @param options.lenientOrder takes maps whose keys are out of canonical order
  * @throws NOT_AN_ENVELOPE
@@ -124,6 +124,9 @@ function problemsOf(view: InspectView, signatures: ForeignSignature[], lenient: 
     problems.push(`sequence number ${String(manifest.sequence)}`);
   if (signatures.some(({ payload }) => payload === "attached"))
     problems.push("a signature carries its payload inside");
+  // Of encrypted payloads only the plain text is vouched for, and that is not here.
+  for (const { uri, named } of view.encrypted ? [] : view.payloads)
+    if (!named) problems.push(`no image digest fits the integrated payload ${uri}`);
   if (!lenient)
     for (const path of outOfOrder) problems.push(`keys out of canonical order: ${path}`);
   return problems;
