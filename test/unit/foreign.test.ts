@@ -6,10 +6,12 @@ import {
   type KeyObject,
   sign,
 } from "node:crypto";
+import { Tagged } from "cborg";
 import { manifestDigest, sha256 } from "../../host/author/encode.js";
 import { authenticateForeign } from "../../host/suit/foreign/authenticate.js";
 import { boardSays } from "../../host/suit/foreign/board.js";
 import { type ForeignKey, hmacKey, publicForeignKey } from "../../host/suit/foreign/keys.js";
+import { opened } from "../../host/suit/sections.js";
 import {
   type BlockOptions,
   block,
@@ -138,6 +140,13 @@ describe("envelopes of others: signatures", () => {
 
   it("blocks that are not as COSE demands verify nothing, and say why", () => {
     const both = [...block(eddsa, digestOf(MANIFEST))];
+    const changed = (change: (parts: unknown[]) => unknown[]) =>
+      envelopeOf(MANIFEST, {
+        blocks: (digest) => {
+          const { tag, value } = opened(block(eddsa, digest)) as Tagged;
+          return [cbor(new Tagged(tag, change(value as unknown[])))];
+        },
+      });
     const odd: [string, Uint8Array][] = [
       ["it has no COSE tag", signed(eddsa, { tag: null })],
       ["COSE_Mac is not supported", signed(eddsa, { tag: 97 })],
@@ -176,6 +185,23 @@ describe("envelopes of others: signatures", () => {
         envelopeOf(MANIFEST, { blocks: () => [Buffer.from([...both, 0])] }),
       ],
       ["it cannot be read", envelopeOf(MANIFEST, { blocks: () => [cbor(1)] })],
+      ["it has not four parts", changed((parts) => [...parts, null])],
+      ["its payload is no byte string", changed(([a, b, , d]) => [a, b, "text", d])],
+      ["it holds no signature", changed(([a, b, c]) => [a, b, c, "text"])],
+      [
+        "its protected header is no byte string",
+        changed(([, b, c, d]) => [map([[1, -8]]), b, c, d]),
+      ],
+      [
+        "it cannot be read",
+        envelopeOf(MANIFEST, {
+          blocks: (digest) => {
+            const { tag, value } = opened(signBlock([eddsa], digest)) as Tagged;
+            const [a, b, c, [signer]] = value as [unknown, unknown, unknown, unknown[][]];
+            return [cbor(new Tagged(tag, [a, b, c, [[...signer, null]]]))];
+          },
+        }),
+      ],
     ];
     for (const [why, bytes] of odd) assert.equal(reason(bytes), why);
   });
@@ -362,5 +388,8 @@ describe("envelopes of others: what a board of ours would say", () => {
     for (const algorithm of [-8, -19])
       assert.match(boardSays(signed({ ...eddsa, algorithm }), [KEYS.ed]), /takes this signature/);
     assert.match(boardSays(signed(eddsa, {}, { tag: null }), [KEYS.ed]), /201 not-an-envelope$/);
+    const large = manifestOf([[7, cbor(Array.from({ length: 4000 }, (_, i) => (i % 2 ? 15 : 3)))]]);
+    const blocks = (digest: Uint8Array) => [block(eddsa, digest)];
+    assert.match(boardSays(envelopeOf(large, { blocks }), [KEYS.ed]), /would refuse it: 7\d\d /);
   });
 });

@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual, verify } from "node:crypto";
-import { type CoseSignature, MAC0, signedBytes } from "./cose.js";
+import { type CoseSignature, signedBytes } from "./cose.js";
 import type { ForeignKey } from "./keys.js";
 
 /**
@@ -22,15 +22,14 @@ export function keyKind(algorithm: unknown): ForeignKey["kind"] | undefined {
 
 /**
  * Whether this key made this signature or MAC. The key must be of the algorithm's kind: otherwise a
- * public key could pass as an HMAC secret.
+ * public key could pass as an HMAC secret. Flaws of the block are the caller's to look at.
  *
  * @param payload the encoded SUIT_Digest
  */
 export function verifies(found: CoseSignature, payload: Uint8Array, given: ForeignKey): boolean {
-  const { algorithm, tag, value, flaw } = found;
+  const { algorithm, value } = found;
   const kind = keyKind(algorithm);
-  if (flaw !== undefined || !value || kind !== given.kind) return false;
-  if ((kind === "HMAC") !== (tag === MAC0)) return false;
+  if (!value || kind !== given.kind) return false;
   if (value.length !== ALGORITHMS[algorithm as number].bytes) return false;
   const message = signedBytes(found, payload);
   if (kind === "HMAC") {
