@@ -97,6 +97,16 @@ const FAMILIES: [name: string, drafts: string, bytes: Uint8Array][] = [
       shared: common(-16, 15, [[19, cbor(map([[1, 1]]))]]),
     }),
   ],
+  [
+    "unpacking",
+    "-14 to -15",
+    old({ hash: -16, members: OLD_PARTS, shared: common(-16, 15, [[20, 1]]) }),
+  ],
+  [
+    "run-sequence 32",
+    "-08 to -09",
+    old({ ...RIOT, shared: cbor(map([[4, cbor([32, RUN])]])), members: [[9, FETCH]] }),
+  ],
   ["set-dependency-index", "-14 to -15", old({ hash: -16, members: [[10, cbor([13, 0])]] })],
   [
     "examples of -20",
