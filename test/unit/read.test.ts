@@ -45,5 +45,7 @@ describe("tolerant reading", () => {
     assert.deepEqual(paths("a262616102616201"), ["x"]);
     assert.deepEqual(paths("a26161010101"), ["x"]);
     assert.deepEqual(paths("a28101016161a202010101"), ["x", "x.a"]);
+    // Twice the same array as key, which does not count as a key twice in JavaScript.
+    assert.deepEqual(paths("a2810101810102"), ["x"]);
   });
 });
