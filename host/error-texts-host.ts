@@ -209,6 +209,30 @@ export const HOST_TEXTS = {
     "The port cannot be opened.",
     "Choose a --port above 1023 and a --host of this machine.",
   ),
+  FOREIGN_KEY: entry(
+    985,
+    2,
+    "This key cannot verify envelopes of others.",
+    "Give P-256 or Ed25519 as an SPKI PEM file, 64 hex digits (Ed25519), hmac:HEX or hmac:FILE.",
+  ),
+  FOREIGN_UNVERIFIED: entry(
+    986,
+    1,
+    "The envelope is not verified.",
+    "Do not use it: it was changed, or made with another key than those given.",
+  ),
+  OLDER_DRAFT: entry(
+    987,
+    1,
+    "The envelope is written for an older SUIT draft.",
+    "Make it again for draft-ietf-suit-manifest-37, for example with `suitcase pack`.",
+  ),
+  MAP_ORDER: entry(
+    988,
+    1,
+    "The keys of a map are not in canonical order.",
+    "No board takes it. Add --lenient-order to look at it all the same.",
+  ),
   INTERNAL: entry(
     999,
     2,

@@ -65,14 +65,19 @@ export class SuitcaseError extends Error {
   /**
    * @param reason a host error by name, or a number of device/errors.ts
    * @param detail replaces the general sentence by a specific one
+   * @param options.hint stands in front of the general advice
    */
-  constructor(reason: HostErrorName | number, detail?: string, options?: ErrorOptions) {
+  constructor(
+    reason: HostErrorName | number,
+    detail?: string,
+    options?: ErrorOptions & { hint?: string },
+  ) {
     const code = typeof reason === "number" ? reason : HOST_TEXTS[reason].code;
     const { name, message, advice } = describeError(code);
     super(detail ?? message, options);
     this.name = name;
     this.code = code;
-    this.advice = advice;
+    this.advice = options?.hint === undefined ? advice : `${options.hint} ${advice}`;
     this.exit = exits.get(code) ?? 1;
   }
 

@@ -79,4 +79,12 @@ export type { PushEvent, PushLimits, PushOptions, PushResult } from "./push-type
 export { type FetchOptions, getBytes } from "./storage/fetch.js";
 export { payloadLocation } from "./storage/resolve.js";
 export { type ServeOptions, type Storage, serveFolder } from "./storage/serve.js";
+// Envelopes of others: verified on the host, never on a board.
+export {
+  authenticateForeign,
+  type ForeignReport,
+  type ForeignSignature,
+} from "./suit/foreign/authenticate.js";
+export { type ForeignKey, hmacKey, loadForeignKey, publicForeignKey } from "./suit/foreign/keys.js";
+export { draftAdvice, type OlderDraft } from "./suit/older-drafts.js";
 export { type Verdict, verifyEnvelope } from "./verify.js";

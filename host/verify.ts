@@ -9,6 +9,7 @@ import { judge } from "../device/suit/memory-target.js";
 import { useFeatures } from "../device/suit/features.js";
 import { type DeviceState, keyRecords } from "./device-file.js";
 import { describeError, type ErrorDescription } from "./errors.js";
+import { draftAdvice } from "./suit/older-drafts.js";
 
 /** What `suitcase verify --json` prints. */
 export type Verdict =
@@ -85,6 +86,8 @@ export function verifyEnvelope(
     const { c, a } = thrown as Refusal;
     if (typeof c !== "number") throw thrown;
     const { code, name, message, advice } = describeError(c);
-    return { accepted: false, error: { code, name, at: place(c, a), message, advice } };
+    const older = draftAdvice(envelope);
+    const said = older === undefined ? advice : `${older} ${advice}`;
+    return { accepted: false, error: { code, name, at: place(c, a), message, advice: said } };
   }
 }

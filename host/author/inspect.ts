@@ -1,12 +1,19 @@
+import { Tagged } from "cborg";
 import { type CommandView, digestText, type Remarks, readSequence } from "../suit/commands.js";
 import { componentName, diagnostic, hex } from "../suit/diagnostic.js";
+import { digestFits } from "../suit/digests.js";
+import { CURRENT, type Layout, layoutOf } from "../suit/layouts.js";
+import { mapsOutOfOrder } from "../suit/map-order.js";
 import * as names from "../suit/names.js";
+import { type OlderDraft, olderDraft } from "../suit/older-drafts.js";
 import { type EnvelopeReading, readCbor, readEnvelope } from "../suit/read.js";
-import { cbor, sha256 } from "./encode.js";
+import { mapOf } from "../suit/sections.js";
+import { cbor, manifestDigest, sha256 } from "./encode.js";
 import { type AuthenticationView, readAuthentication } from "./inspect-signatures.js";
 
 /** A severed element: its digest stands in the manifest, its content (or not) in the envelope. */
 export interface SeveredView {
+  key: number;
   name: string;
   digest: string;
   state: "ok" | "mismatch" | "missing";
@@ -32,21 +39,24 @@ export interface InspectView {
   };
   /** By language, then by name of the text, or `component: name`. */
   text: Record<string, Record<string, string>>;
+  /** `named`: an image digest is that of the payload, or of the manifest of an envelope in it. */
   payloads: { uri: string; size: number; sha256: string; named: boolean }[];
-  /** Sentences without a full stop. */
+  /** Some payload is encrypted: image digests are not those of the payloads then. */
+  encrypted: boolean;
+  /** Sentences without a full stop, those of `structure` first. */
   warnings: string[];
-  /** Set when the envelope looks written for an older SUIT draft. */
+  /** The warnings about the form: unreadable parts, unknown code points. */
+  structure: string[];
+  /** Paths of the maps whose keys are out of canonical order. */
+  outOfOrder: string[];
+  /** Set when the envelope is written for an older SUIT draft; one sentence. */
   note?: string;
+  /** The same with the evidence. */
+  olderDraft?: OlderDraft;
 }
 
 const COMMON = 3;
-const TEXT = 23;
-const OLD_DRAFT = "looks written for an older SUIT draft";
-/** Members of the manifest in drafts before -28: validate, load, run, text, install. */
-const OLD_KEYS = [10, 11, 12, 13, 17];
-
-const mapOf = (value: unknown): Map<unknown, unknown> =>
-  value instanceof Map ? value : new Map<unknown, unknown>();
+const COSWID = 14;
 
 /**
  * Looks at an envelope without judging it: what a board would refuse is shown too.
@@ -56,31 +66,49 @@ const mapOf = (value: unknown): Map<unknown, unknown> =>
  */
 export function inspectEnvelope(bytes: Uint8Array, where = "the file"): InspectView {
   const envelope = readEnvelope(bytes, where);
-  const remarks: Remarks = { warnings: [], imageDigests: new Set() };
-  const { warnings } = remarks;
-  for (const oddity of envelope.oddities) warnings.push(`envelope: ${oddity}`);
+  const older = olderDraft(envelope);
+  const layout = older ? layoutOf(older.last) : CURRENT;
+  const remarks: Remarks = {
+    ...{ structure: [], warnings: [], encrypted: false },
+    imageDigests: new Set(),
+  };
+  const { structure, warnings } = remarks;
+  for (const oddity of envelope.oddities) structure.push(`envelope: ${oddity}`);
   const manifestBytes = envelope.members.get(3);
-  const manifest = mapOf(open(manifestBytes, "manifest", warnings));
-  const authentication = readAuthentication(envelope.members.get(2), manifestBytes, warnings);
+  const manifest = mapOf(open(manifestBytes, "manifest", structure));
+  const wrapper = envelope.members.get(2);
   const view: InspectView = {
     size: bytes.length,
     tag: envelope.tag,
     envelope: [...envelope.members].map(([key, value]) => ({
       key: typeof key === "number" ? key : String(key),
-      name:
-        typeof key === "string" ? "integrated payload" : names.nameOf(names.ENVELOPE_NAMES, key),
+      name: memberName(key, layout),
       size: value instanceof Uint8Array ? value.length : null,
     })),
-    authentication,
-    manifest: readManifest(manifest, envelope, remarks),
-    text: readText(manifest, envelope, warnings),
+    authentication: readAuthentication(wrapper, manifestBytes, structure, warnings),
+    manifest: readManifest(manifest, envelope, layout, remarks),
+    text: readText(manifest, envelope, layout, structure),
     payloads: [],
-    warnings,
+    encrypted: false,
+    warnings: [],
+    structure,
+    outOfOrder: mapsOutOfOrder(envelope.members, layout),
+    ...(older && { note: older.sentence, olderDraft: older }),
   };
   view.payloads = readPayloads(envelope, remarks);
-  if (isOld(envelope, manifest, authentication)) view.note = OLD_DRAFT;
-  else if (envelope.tag !== 107) warnings.push(`the tag is ${envelope.tag}, not 107`);
+  view.encrypted = remarks.encrypted;
+  for (const path of view.outOfOrder) warnings.push(`keys out of canonical order: ${path}`);
+  if (!older && envelope.tag !== 107) warnings.push(`the tag is ${envelope.tag}, not 107`);
+  view.warnings = [...structure, ...warnings];
   return view;
+}
+
+/** Severed parts have the number that they have in the manifest, so old layouts name them too. */
+function memberName(key: unknown, layout: Layout): string {
+  if (typeof key === "string") return "integrated payload";
+  const { 1: delegation, 2: wrapper, 3: manifest } = names.ENVELOPE_NAMES;
+  const old = { ...layout.names, 1: delegation, 2: wrapper, 3: manifest };
+  return names.nameOf(layout === CURRENT ? names.ENVELOPE_NAMES : old, key);
 }
 
 /** The content of a byte string, with its oddities as warnings. */
@@ -91,25 +119,13 @@ function open(value: unknown, name: string, warnings: string[]): unknown {
   return reading?.value;
 }
 
-function isOld(
-  { tag }: EnvelopeReading,
-  manifest: Map<unknown, unknown>,
-  { digest, signatures }: AuthenticationView,
-): boolean {
-  return (
-    tag === null ||
-    OLD_KEYS.some((key) => manifest.has(key)) ||
-    digest.code === 2 ||
-    signatures.some(({ payload }) => payload === "attached")
-  );
-}
-
 function readManifest(
   manifest: Map<unknown, unknown>,
   envelope: EnvelopeReading,
+  layout: Layout,
   remarks: Remarks,
 ): InspectView["manifest"] {
-  const common = mapOf(open(manifest.get(COMMON), "common", remarks.warnings));
+  const common = mapOf(open(manifest.get(COMMON), "common", remarks.structure));
   const list: unknown = common.get(2);
   const ids: unknown[] = Array.isArray(list) ? list : [];
   const componentNames = ids.map(componentName);
@@ -118,17 +134,16 @@ function readManifest(
   const add = (name: string, value: unknown) =>
     sequences.push({ name, commands: readSequence(value, componentNames, remarks) });
   if (common.has(4)) add("shared", common.get(4));
-  const known = new Set<unknown>([1, 2, COMMON, 4, TEXT, ...names.SEQUENCE_KEYS]);
-  for (const key of names.SEQUENCE_KEYS) {
-    const value = contentOf(key, manifest, envelope, severed);
-    if (value !== undefined) add(names.MANIFEST_NAMES[key], value);
+  const known = new Set<unknown>([1, 2, COMMON, 4, layout.text, ...layout.sequences]);
+  for (const key of [...layout.sequences, layout.text, COSWID]) {
+    const value = contentOf(key, manifest, envelope, layout, severed);
+    if (value !== undefined && layout.sequences.includes(key)) add(layout.names[key], value);
   }
-  contentOf(TEXT, manifest, envelope, severed);
   const others: Record<string, string> = {};
   for (const [key, value] of manifest) {
-    if (known.has(key)) continue;
-    const name = names.nameOf(names.MANIFEST_NAMES, key);
-    if (name.startsWith("unknown")) remarks.warnings.push(`manifest member ${name}`);
+    if (known.has(key) || (key === COSWID && Array.isArray(value))) continue;
+    const name = names.nameOf(layout.names, key);
+    if (name.startsWith("unknown")) remarks.structure.push(`manifest member ${name}`);
     others[name] = diagnostic(value);
   }
   for (const { name, state } of severed)
@@ -167,30 +182,33 @@ function contentOf(
   key: number,
   manifest: Map<unknown, unknown>,
   envelope: EnvelopeReading,
+  layout: Layout,
   severed: SeveredView[],
 ): unknown {
   const value = manifest.get(key);
   if (!Array.isArray(value)) return value;
   const content = envelope.members.get(key);
-  const name = names.nameOf(names.MANIFEST_NAMES, key);
+  const name = names.nameOf(layout.names, key);
   const present = content instanceof Uint8Array;
-  const fits =
-    present && value[1] instanceof Uint8Array && hex(sha256(cbor(content))) === hex(value[1]);
-  const state = !present ? "missing" : fits ? "ok" : "mismatch";
-  severed.push({ name, digest: digestText(value), state });
+  const state = !present ? "missing" : digestFits(value, content) ? "ok" : "mismatch";
+  severed.push({ key, name, digest: digestText(value), state });
   return present ? content : undefined;
 }
 
 function readText(
   manifest: Map<unknown, unknown>,
   envelope: EnvelopeReading,
-  warnings: string[],
+  layout: Layout,
+  structure: string[],
 ): InspectView["text"] {
-  const bytes = contentOf(TEXT, manifest, envelope, []);
+  const bytes = contentOf(layout.text, manifest, envelope, layout, []);
   if (bytes === undefined) return {};
   const say = (value: unknown) => (typeof value === "string" ? value : diagnostic(value));
   const section: InspectView["text"] = {};
-  for (const [language, texts] of mapOf(open(bytes, "text", warnings))) {
+  const all = mapOf(open(bytes, "text", structure));
+  // Up to draft -23 texts had no language.
+  const bare = all.size > 0 && ![...all.keys()].some((key) => typeof key === "string");
+  for (const [language, texts] of bare ? new Map([["without language", all]]) : all) {
     const entries: [string, string][] = [];
     for (const [key, value] of mapOf(texts)) {
       if (Array.isArray(key))
@@ -211,9 +229,16 @@ function readPayloads({ members }: EnvelopeReading, remarks: Remarks): InspectVi
   for (const [uri, value] of members) {
     if (typeof uri !== "string" || !(value instanceof Uint8Array)) continue;
     const digest = hex(sha256(value));
-    const named = remarks.imageDigests.has(digest);
+    const named = [digest, dependencyDigest(value)].some((of) => remarks.imageDigests.has(of));
     if (!named) remarks.warnings.push(`no image digest fits the integrated payload ${uri}`);
     payloads.push({ uri, size: value.length, sha256: digest, named });
   }
   return payloads;
+}
+
+/** The digest by which a dependency is named (draft-ietf-suit-trust-domains): of its manifest. */
+function dependencyDigest(payload: Uint8Array): string {
+  const value = readCbor(payload)?.value;
+  const manifest = mapOf(value instanceof Tagged ? value.value : value).get(3);
+  return manifest instanceof Uint8Array ? hex(manifestDigest(manifest)) : "";
 }

@@ -15,6 +15,7 @@ import { type Parameters, run } from "../../device/suit/processor.js";
 import { componentIdHex } from "../author/pack.js";
 import { type DeviceKey, keyRecords } from "../device-file.js";
 import { SuitcaseError } from "../errors.js";
+import { draftAdvice } from "../suit/older-drafts.js";
 import { verifyOnHost } from "../verify.js";
 
 export interface SlotImage {
@@ -50,7 +51,7 @@ export function layOutSlot(options: SlotOptions): SlotImage {
   } catch (thrown) {
     const { c } = thrown as Refusal;
     if (typeof c !== "number") throw thrown;
-    throw new SuitcaseError(c);
+    throw new SuitcaseError(c, undefined, { hint: draftAdvice(options.envelope) });
   }
 }
 

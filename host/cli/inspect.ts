@@ -1,24 +1,61 @@
 import { Command } from "commander";
 import { readInput } from "../author/files.js";
 import { type InspectView, inspectEnvelope } from "../author/inspect.js";
+import { SuitcaseError } from "../errors.js";
 import type { CommandView } from "../suit/commands.js";
+import { loadForeignKey } from "../suit/foreign/keys.js";
 import { printable } from "../suit/printable.js";
-import { print, printJson } from "./report.js";
+import { authenticate, authenticationLines, failureOf } from "./inspect-keys.js";
+import { print, printJson, reportError } from "./report.js";
 
-/** `suitcase inspect`: shows everything in an envelope in words, and judges nothing. */
+interface Flags {
+  key: string[];
+  lenientOrder?: boolean;
+  json?: boolean;
+}
+
+const collect = (value: string, before: string[]) => [...before, value];
+
+/**
+ * `suitcase inspect`: shows everything in an envelope in words, and judges nothing. With keys it also
+ * verifies envelopes of others; exit 1 when that fails.
+ */
 export function inspectCommand(): Command {
   return new Command("inspect")
     .description("show everything in an envelope in words, trusted or not")
     .argument("<envelope>", "the .suit file")
+    .option(
+      "--key <key>",
+      "verify with a key: PEM file (P-256, Ed25519), 64 hex digits, hmac:HEX or hmac:FILE; repeat",
+      collect,
+      [],
+    )
+    .option("--lenient-order", "read maps whose keys are out of canonical order, and name them")
     .option("--json", "print it as JSON")
-    .action((file: string, options: { json?: boolean }) => {
-      const view = inspectEnvelope(readInput(file, "the envelope"), file);
-      if (options.json) printJson(view);
-      else for (const line of inspectLines(view)) print(printable(line));
+    .action((file: string, { key, lenientOrder, json }: Flags) => {
+      const keys = key.map(loadForeignKey);
+      const bytes = new Uint8Array(readInput(file, "the envelope"));
+      const view = inspectEnvelope(bytes, file);
+      if (view.outOfOrder.length > 0 && !lenientOrder) throw disorder(view.outOfOrder, file);
+      const found = keys.length > 0 ? authenticate(bytes, keys) : undefined;
+      if (json) printJson(found ? { ...view, foreign: found } : view);
+      else {
+        const lines = [...inspectLines(view), ...(found ? authenticationLines(found) : [])];
+        for (const line of lines) print(printable(line));
+      }
+      const failure = found && failureOf(found, view, file);
+      if (failure) process.exitCode = reportError(failure, false);
     });
 }
 
+function disorder(paths: string[], file: string): SuitcaseError {
+  const detail = `${file}: the keys of a map are not in canonical order: ${paths.join(", ")}`;
+  return new SuitcaseError("MAP_ORDER", detail);
+}
+
 const indent = (lines: string[]) => lines.map((line) => `  ${line}`);
+
+const pad = (draft: number) => String(draft).padStart(2, "0");
 
 function section(title: string, lines: string[]): string[] {
   return lines.length === 0 ? [] : [title, ...indent(lines)];
@@ -31,6 +68,11 @@ export function inspectLines(view: InspectView): string[] {
   return [
     `envelope, ${view.size} bytes, ${view.tag === null ? "untagged" : `tag ${view.tag}`}`,
     ...(view.note ? [`note: ${view.note}`] : []),
+    ...indent(
+      (view.olderDraft?.evidence ?? []).map(
+        ({ found, first, last }) => `drafts -${pad(first)} to -${pad(last)}: ${found}`,
+      ),
+    ),
     ...indent(
       view.envelope.map(
         ({ key, name, size }) => `${key} ${name}, ${size ?? "no byte string"} bytes`,

@@ -5,6 +5,7 @@ import { push } from "../push.js";
 import type { PushEvent, PushResult } from "../push-types.js";
 import { getBytes } from "../storage/fetch.js";
 import { payloadLocation } from "../storage/resolve.js";
+import { draftAdvice } from "../suit/older-drafts.js";
 import {
   BOARD_FLAG,
   BOARD_HELP,
@@ -48,7 +49,7 @@ async function runPush(location: string, { board, json, wait }: PushFlags, conte
       ...(context.timing ? { limits: { timing: context.timing } } : {}),
     });
     show.end();
-    report(result, json === true, context);
+    report(result, json === true, context, draftAdvice(envelope));
   } finally {
     show.end();
     process.off("SIGINT", onSignal);
@@ -63,9 +64,14 @@ const SENTENCES: Record<PushResult["outcome"], string> = {
   reverted: "was tried and reverted",
 };
 
-function report(result: PushResult, json: boolean, { out }: LinkContext): void {
+function report(
+  result: PushResult,
+  json: boolean,
+  { out }: LinkContext,
+  hint: string | undefined,
+): void {
   const { outcome, sequence, bytesSent: bytes, seconds } = result;
-  if (outcome === "refused" || outcome === "reverted") throw failure(result, outcome);
+  if (outcome === "refused" || outcome === "reverted") throw failure(result, outcome, hint);
   if (json) out(JSON.stringify({ outcome, sequence, bytes, seconds }));
   else
     out(`Sequence ${sequence} ${SENTENCES[outcome]} (${bytes} bytes in ${seconds.toFixed(1)} s).`);
@@ -74,10 +80,11 @@ function report(result: PushResult, json: boolean, { out }: LinkContext): void {
 function failure(
   { sequence, bytesSent: bytes, seconds, error }: PushResult,
   outcome: "refused" | "reverted",
+  hint: string | undefined,
 ): OutcomeError {
   const figures = outcome === "refused" ? { outcome } : { outcome, sequence, bytes, seconds };
   const { code = 0, at, rc = 0 } = error ?? {};
-  if (code > 0) return new OutcomeError(code, describeError(code, at).message, figures, at);
+  if (code > 0) return new OutcomeError(code, describeError(code, at).message, figures, at, hint);
   const detail = `The update ${SENTENCES[outcome]} without a reason (rc ${rc}).`;
   return new OutcomeError("NO_REASON", detail, figures);
 }

@@ -57,8 +57,10 @@ export class OutcomeError extends SuitcaseError {
     /** Printed with `--json`; the error is added to it. */
     readonly outcome: Record<string, unknown>,
     readonly at?: number,
+    /** Stands in front of the general advice. */
+    hint?: string,
   ) {
-    super(reason, detail);
+    super(reason, detail, hint === undefined ? undefined : { hint });
   }
 
   get result(): Record<string, unknown> {

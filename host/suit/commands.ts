@@ -19,9 +19,14 @@ export interface CommandView {
 
 /** Collects what is worth a remark while an envelope is looked at. */
 export interface Remarks {
+  /** What is wrong with the form of the envelope: unreadable parts, unknown code points. */
+  structure: string[];
+  /** What else is worth a warning. */
   warnings: string[];
   /** Hex of every image digest named in a command. */
   imageDigests: Set<string>;
+  /** A command sets encryption-info: digests are then of what comes out of the decryption. */
+  encrypted: boolean;
 }
 
 const SET_COMPONENT_INDEX = 12;
@@ -31,6 +36,7 @@ const RUN_SEQUENCE = 32;
 const NESTING = 12;
 const UUIDS = [1, 2, 24];
 const IMAGE_DIGEST = 3;
+const ENCRYPTION_INFO = 19;
 const REPORT_BITS = ["success", "failure", "sysinfo on success", "sysinfo on failure"];
 /** Commands whose argument is something else than a reporting policy. */
 const NOT_REPORTING = [12, 15, 19, 20, 32, 34, 35];
@@ -52,13 +58,14 @@ function parameterText(code: unknown, value: unknown, remarks: Remarks): string 
       remarks.imageDigests.add(hex(digest[1]));
     return digestText(digest ?? value);
   }
+  if (code === ENCRYPTION_INFO) remarks.encrypted = true;
   return typeof value === "string" ? value : diagnostic(value);
 }
 
 function readParameters(map: Map<unknown, unknown>, remarks: Remarks): Record<string, string> {
   const entries = [...map].map(([code, value]): [string, string] => {
     const name = nameOf(PARAMETER_NAMES, code);
-    if (name.startsWith("unknown")) remarks.warnings.push(`parameter ${name}`);
+    if (name.startsWith("unknown")) remarks.structure.push(`parameter ${name}`);
     return [name, parameterText(code, value, remarks)];
   });
   return Object.fromEntries(entries);
@@ -110,22 +117,22 @@ export function readSequence(
   depth = 0,
 ): CommandView[] {
   if (depth > NESTING) {
-    remarks.warnings.push(`sequences are nested deeper than ${NESTING}; the rest is not shown`);
+    remarks.structure.push(`sequences are nested deeper than ${NESTING}; the rest is not shown`);
     return [];
   }
   const reading = value instanceof Uint8Array ? readCbor(value) : undefined;
   if (!reading || !Array.isArray(reading.value)) {
-    remarks.warnings.push(`a command sequence cannot be read: ${diagnostic(value)}`);
+    remarks.structure.push(`a command sequence cannot be read: ${diagnostic(value)}`);
     return [];
   }
   const items = reading.value;
-  for (const oddity of reading.oddities) remarks.warnings.push(`command sequence: ${oddity}`);
-  if (items.length % 2 !== 0) remarks.warnings.push("a command sequence has an odd length");
+  for (const oddity of reading.oddities) remarks.structure.push(`command sequence: ${oddity}`);
+  if (items.length % 2 !== 0) remarks.structure.push("a command sequence has an odd length");
   const views: CommandView[] = [];
   for (let i = 0; i < items.length; i += 2) {
     const code: unknown = items[i];
     const name = nameOf(COMMAND_NAMES, code);
-    if (name.startsWith("unknown")) remarks.warnings.push(`command ${name}`);
+    if (name.startsWith("unknown")) remarks.structure.push(`command ${name}`);
     const argument = readArgument(code, items[i + 1], components, remarks, depth);
     views.push({ code: typeof code === "number" ? code : diagnostic(code), name, ...argument });
   }

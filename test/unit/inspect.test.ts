@@ -12,6 +12,7 @@ import { generateKey } from "../../host/author/keys.js";
 import { packRelease } from "../../host/author/pack.js";
 import { inspectLines } from "../../host/cli/inspect.js";
 import { printable, safeJson } from "../../host/suit/printable.js";
+import { readEnvelope } from "../../host/suit/read.js";
 
 const KEY = generateKey(new Uint8Array(32).fill(7));
 const cbor = (value: unknown) => encode(value, rfc8949EncodeOptions);
@@ -211,18 +212,20 @@ describe("inspect", () => {
     assert.equal(JSON.parse(json).manifest.referenceUri, hostile);
   });
 
-  it("says so when an envelope is written for an older draft", () => {
-    const note = "looks written for an older SUIT draft";
-    const { manifest, digest } = release();
-    const wrapper = cbor([cbor([2, digest])]);
-    const content = map([
-      [2, wrapper],
-      [3, manifest],
-    ]);
-    assert.equal(inspectEnvelope(cbor(content)).note, note);
-    assert.equal(inspectEnvelope(cbor(new Tagged(107, content))).note, note);
-    assert.equal(inspectEnvelope(envelope([[10, cbor([3, 15])]])).note, note);
-    assert.equal(inspectEnvelope(envelope([[7, cbor([3, 15])]])).note, undefined);
+  it("shows the sections of an older draft under the names they had there", () => {
+    const fetch = cbor([19, map([[21, "http://example.com/a"]]), 21, 2, 3, 15]);
+    const view = inspectEnvelope(
+      envelope([
+        [9, fetch],
+        [10, cbor([3, 15])],
+        [12, cbor([23, 2])],
+      ]),
+    );
+    assert.equal(view.note, "written for an older SUIT draft, draft-ietf-suit-manifest-14 to -17");
+    assert.deepEqual(
+      view.manifest.sequences.map(({ name }) => name),
+      ["install", "validate", "run"],
+    );
   });
 
   it("warns of what is not canonical, and of unknown code points", () => {
@@ -242,6 +245,12 @@ describe("inspect", () => {
     const { envelope: bytes } = release(false);
     const tail = Buffer.concat([bytes, Buffer.from([0])]);
     assert.deepEqual(inspectEnvelope(tail).warnings, ["envelope: 1 bytes follow the end"]);
+    const { members } = readEnvelope(bytes, "");
+    const swapped = encode(new Tagged(107, new Map([...members].reverse())), {
+      mapSorter: () => 0,
+    });
+    assert.deepEqual(inspectEnvelope(swapped).warnings, ["keys out of canonical order: envelope"]);
+    assert.deepEqual(inspectEnvelope(swapped).outOfOrder, ["envelope"]);
     const long = Buffer.concat([bytes.subarray(0, 2), Buffer.from([0xb8, 2]), bytes.subarray(3)]);
     assert.deepEqual(inspectEnvelope(long).warnings, ["envelope: not in canonical form"]);
     const twice = Buffer.concat([

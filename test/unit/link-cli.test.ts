@@ -259,6 +259,18 @@ describe("link commands", () => {
     assert.equal((second.error as OutcomeError).result.outcome, "reverted");
   });
 
+  it("push adds for which draft a refused envelope was written (C39)", async () => {
+    const board = await boardWith({ verdict: () => ({ error: 201, at: 0 }) });
+    const path = join(folder, "old.suit");
+    // Untagged, SHA-256 is 2, validate is 10: { 2: << [ << [2, h'00'] >> ] >>, 3: << {10: h''} >> }
+    await writeFile(path, Buffer.from("a202468144820241000343a10a40", "hex"));
+    const { error } = await run(pushCommand, board, path, "--board", "sim:x");
+    assertError(error, "not-an-envelope", 201, 1);
+    const { advice } = error as SuitcaseError;
+    assert.match(advice, /^This envelope was written for an older SUIT draft, .*-10 to -13: /);
+    assert.ok(advice.endsWith(describeError(201).advice));
+  });
+
   it("push leaves with 2 when a file is missing", async () => {
     const board = new StubBoard();
     const missing = join(folder, "none.suit");
