@@ -44,6 +44,8 @@ export interface DeviceState {
   authorize?: number;
   /** What is installed says that it is this version (set-version). */
   version?: number[];
+  /** Largest envelope it takes, bytes; absent or 0: any. */
+  envelopeLimit?: number;
   /** Dependencies are processed; default true. Small boards do not. */
   dependencies?: boolean;
 }

@@ -4,9 +4,11 @@
  */
 import { createHash } from "node:crypto";
 import { verifyEd25519 } from "../device/crypto/ed25519.js";
-import type { Refusal } from "../device/errors.js";
+import { ENVELOPE_TOO_LARGE, fail, type Refusal } from "../device/errors.js";
+import { MAX_COMPONENTS } from "../device/suit/manifest.js";
 import { judge } from "../device/suit/memory-target.js";
 import { useFeatures } from "../device/suit/features.js";
+import type { Target } from "../device/suit/processor.js";
 import { type DeviceState, keyRecords } from "./device-file.js";
 import { describeError, type ErrorDescription } from "./errors.js";
 import { draftAdvice } from "./suit/older-drafts.js";
@@ -28,35 +30,30 @@ const latin1 = (hex: string) => Buffer.from(hex, "hex").toString("latin1");
 
 /** Where a refusal happened, in words. Offsets count from the start of the envelope. */
 function place(code: number, at: number): string {
-  if (code === 508 || code === 323 || code === 324) return `component ${at}`;
+  // A condition that failed is named by its place; offsets are beyond all component indices.
+  if ((code === 508 || code === 323 || code === 324) && at < MAX_COMPONENTS) return `component ${at}`;
   if (code >= 400) return at ? String(at) : "the device";
   return `byte ${at} of the envelope`;
-}
-
-/** A command that was executed; the shared sequence is section 0, offsets count in the section. */
-export interface Step {
-  section: number;
-  offset: number;
-  command: number;
-  component: number;
 }
 
 /**
  * Plays an update on a device.
  *
  * @param payload gives the bytes of a URI, or undefined
- * @param trace is told every command before it is executed
+ * @param trace is told every command before it is executed (device/suit/processor.ts)
  */
 export function verifyEnvelope(
   envelope: Uint8Array,
   device: DeviceState,
   payload: (uri: string) => Uint8Array | undefined,
-  trace?: (step: Step) => void,
+  trace?: Target["trace"],
 ): Verdict {
   const contents: Record<string, Uint8Array> = Object.create(null);
   for (const [id, bytes] of device.components) contents[latin1(id)] = bytes;
   useFeatures({ battery: device.battery !== undefined, dependencies: device.dependencies ?? true });
   try {
+    if (device.envelopeLimit && envelope.length > device.envelopeLimit)
+      fail(ENVELOPE_TOO_LARGE, envelope.length);
     const sequence = judge(envelope, {
       trust: {
         trusted: keyRecords(device.keys),
@@ -74,7 +71,7 @@ export function verifyEnvelope(
       battery: device.battery,
       authorize: device.authorize,
       version: device.version,
-      trace: trace && ((...at) => trace({ section: at[0], offset: at[1], command: at[2], component: at[3] })),
+      trace: trace,
     });
     const components: Record<string, string> = {};
     for (const [id, bytes] of Object.entries(contents))

@@ -56,7 +56,7 @@ import { doors, free, later, toBytes } from "../port/espruino-agent.js";
 import { api, config, port, record, state } from "../shared.js";
 import { at, load, seek, string, TEXT } from "../suit/cbor.js";
 import { authenticate, digestAt } from "../suit/envelope.js";
-import { readManifest, sequence, severable } from "../suit/manifest.js";
+import { readManifest, sequence } from "../suit/manifest.js";
 import { start } from "../suit/processor.js";
 import { capabilities, makeReport } from "../suit/report.js";
 import type { Request, Value } from "./cbor-map.js";
@@ -217,7 +217,7 @@ export const openSession = (verify: (block: Uint8Array) => void): Handler => {
   const offer = (): void => {
     const floor = state[FLOOR / 4];
     start();
-    authenticate(offered, trust, severable());
+    authenticate(offered, trust);
     readManifest();
     // A reverted firmware runs on until the board resets: its slot is not free yet.
     if (record[PHASE] !== SETTLED || api.running !== record[ACTIVE]) fail(TRIAL_RUNNING, 0);

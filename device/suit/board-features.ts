@@ -5,4 +5,6 @@
 export const COMMANDS = "0ABCDER0000000^000r00uv~XC0[\\}0v";
 export const PARAMETERS = "01123300000044300050067010089:";
 export const DEPENDENCIES = false;
+export const SECTIONS = [16, 20, 7, 8, 9];
+export const SEVERABLE = [16, 20, 23];
 export const TRACE = false;

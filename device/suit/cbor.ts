@@ -53,6 +53,16 @@ export const load = (bytes: Uint8Array): void => {
   seek(0, bytes.length);
 };
 
+/** Puts bytes behind what can be read already; gives where they start. */
+export const extend = (bytes: Uint8Array): number => {
+  const from = input.length;
+  const all = new Uint8Array(from + bytes.length);
+  all.set(input);
+  all.set(bytes, from);
+  input = all;
+  return from;
+};
+
 /** The next byte, not consumed; throws CBOR_TRUNCATED at the end. */
 export const peek = (): number => (at < end ? input[at] : fail(CBOR_TRUNCATED, at));
 

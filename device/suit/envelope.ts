@@ -49,6 +49,7 @@ import {
   TEXT,
   UINT,
 } from "./cbor.js";
+import { SEVERABLE } from "./features.js";
 import { signedBlock } from "./sig-structure.js";
 
 /** Whom a device believes. */
@@ -76,8 +77,8 @@ export let signer = -1;
 /** What follows the manifest: `[offset of the key, of the value's head, of its content, end]`. */
 export let members: number[][] = [];
 
-/** SHA-256, as the envelope was authenticated with. */
-let hash: Trust["hash"];
+/** Whom the envelope was authenticated by. */
+let trust: Trust;
 /** Of the block that is read: algorithm (as -1 - n) and key id. */
 let algorithm = 0;
 let kidAt = 0;
@@ -93,7 +94,7 @@ const EDDSA = 7;
 
 /** Is the SHA-256 of `from` to `to` in the envelope what stands at `expected`? */
 export const hashed = (from: number, to: number, expected: number): boolean =>
-  same(hash(input.subarray(from, to)), 0, input, expected, 32);
+  same(trust.hash(input.subarray(from, to)), 0, input, expected, 32);
 
 /** Consumes a SUIT_Digest, which is `[-16, 32 bytes]` (SHA-256, suit-mti); gives where the 32 are. */
 export const readDigest = (): number => {
@@ -121,7 +122,7 @@ const readHeader = (isProtected: boolean): void =>
   });
 
 /** Checks one COSE_Sign1 against the trusted keys and notes the key that made it. */
-const checkBlock = (trust: Trust): void => {
+const checkBlock = (): void => {
   let error: unknown = { c: KEY_UNKNOWN, a: at };
   algorithm = kidAt = 0;
   if (!skip(SIGN1)) refuse(COSE_NOT_SIGN1);
@@ -154,7 +155,7 @@ const checkBlock = (trust: Trust): void => {
 };
 
 /** Reads what follows the manifest. Keys ascend byte by byte, as canonical CBOR has them. */
-const readMembers = (left: number, codes: number[]): void => {
+const readMembers = (left: number): void => {
   let previous = chars(input, manifestAt - 1, 1);
   // They are not signed: anybody can add thousands to a genuine envelope, and each takes memory.
   if (left > MAX_MEMBERS) refuse(ENVELOPE_KEY);
@@ -165,25 +166,18 @@ const readMembers = (left: number, codes: number[]): void => {
     const code = isText ? readUri() : head(UINT);
     const key = chars(input, from, at - from);
     if (key <= previous) refuse(key < previous ? CBOR_KEY_ORDER : CBOR_DUPLICATE_KEY);
-    if (!isText && codes.indexOf(code) < 0) refuse(ENVELOPE_KEY);
+    if (!isText && SEVERABLE.indexOf(code) < 0) refuse(ENVELOPE_KEY);
     previous = key;
     const valueAt = at;
     members.push([from, valueAt, string(BYTES), at]);
   }
 };
 
-/**
- * Authenticates an envelope. Throws 1xx for broken CBOR and 2xx for everything that keeps its
- * manifest from being believed; `a` of the refusal is an offset in the envelope.
- *
- * @param severable keys of the manifest whose values may stand in the envelope
- */
-export const authenticate = (envelope: Uint8Array, trust: Trust, severable: number[]): void => {
+/** Authenticates the envelope between the reader's place and its limit. */
+export const readEnvelope = (): void => {
   let error: unknown;
   signer = -1;
   digestAt = 0;
-  hash = trust.hash;
-  load(envelope);
   if (!skip(0xd8) || !skip(107) || major() !== MAP) refuse(NOT_AN_ENVELOPE);
   const count = items(MAP);
   if (!count || !skip(2)) refuse(UNSIGNED);
@@ -202,7 +196,7 @@ export const authenticate = (envelope: Uint8Array, trust: Trust, severable: numb
       if (signer < 0)
         try {
           seek(start, next);
-          checkBlock(trust);
+          checkBlock();
         } catch (e) {
           // Another signer's block may be of a kind that this board does not know: one good one counts.
           error = error || e;
@@ -217,6 +211,32 @@ export const authenticate = (envelope: Uint8Array, trust: Trust, severable: numb
   string(BYTES);
   manifestEnd = at;
   if (!hashed(manifestAt, at, digestAt + 4)) refuse(MANIFEST_DIGEST);
-  readMembers(count - 2, severable);
+  readMembers(count - 2);
   done();
+};
+
+/**
+ * Authenticates an envelope. Throws 1xx for broken CBOR and 2xx for everything that keeps its
+ * manifest from being believed; `a` of the refusal is an offset in the envelope.
+ */
+export const authenticate = (envelope: Uint8Array, whom: Trust): void => {
+  trust = whom;
+  load(envelope);
+  readEnvelope();
+};
+
+/** Keeps what stands here of an envelope while another is read; gives what brings it back. */
+export const keepEnvelope = (): (() => void) => {
+  const kept = [wrapperAt, digestAt, protectedAt, signatureAt, manifestAt, manifestEnd, signer];
+  const keptMembers = members;
+  return () => {
+    wrapperAt = kept[0];
+    digestAt = kept[1];
+    protectedAt = kept[2];
+    signatureAt = kept[3];
+    manifestAt = kept[4];
+    manifestEnd = kept[5];
+    signer = kept[6];
+    members = keptMembers;
+  };
 };

@@ -24,6 +24,12 @@ export const PARAMETERS = "01123300000044300050067515389:";
 /** Dependencies (suit-trust-domains-12) are processed. */
 export let DEPENDENCIES = true;
 
+/** The sections of an update and of an invocation, in the order in which they are run. */
+export let SECTIONS = [15, 16, 18, 20, 7, 8, 9];
+
+/** Keys whose values may stand in the envelope, with their digest in the manifest (8.6). */
+export let SEVERABLE = [15, 16, 18, 20, 23];
+
 /** Executed commands are told to the target. */
 export const TRACE = true;
 
@@ -39,4 +45,6 @@ export const useFeatures = (features: Features): void => {
   COMMANDS = features.dependencies ? "0ABCDERC^00~00" : "0ABCDER0000000";
   COMMANDS += features.battery ? "^000r00uv~XCZ[\\}0v" : "^000r00uv~XC0[\\}0v";
   DEPENDENCIES = features.dependencies;
+  SECTIONS = DEPENDENCIES ? [15, 16, 18, 20, 7, 8, 9] : [16, 20, 7, 8, 9];
+  SEVERABLE = DEPENDENCIES ? [15, 16, 18, 20, 23] : [16, 20, 23];
 };

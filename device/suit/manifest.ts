@@ -8,11 +8,13 @@ import {
   CBOR_TYPE,
   COMPONENT_COUNT,
   COMPONENT_ID,
+  COMPONENT_INDEX,
   ENVELOPE_KEY,
   fail,
   MANIFEST_INCOMPLETE,
   MANIFEST_KEY,
   MANIFEST_VERSION,
+  PARAMETER_VALUE,
   SEVERED_DIGEST,
   SEVERED_MISSING,
 } from "../errors.js";
@@ -33,22 +35,15 @@ import {
   UINT,
 } from "./cbor.js";
 import {
-  CANDIDATE_VERIFICATION,
   COMMON,
-  DEPENDENCY_RESOLUTION,
-  INSTALL,
-  INVOKE,
-  LOAD,
   MANIFEST_COMPONENT_ID,
-  PAYLOAD_FETCH,
   REFERENCE_URI,
   SET_VERSION,
   SHARED,
   TEXT_SECTION,
-  VALIDATE,
 } from "./codes.js";
 import { hashed, manifestAt, manifestEnd, members, readDigest, readUri } from "./envelope.js";
-import { DEPENDENCIES } from "./features.js";
+import { DEPENDENCIES, SECTIONS, SEVERABLE } from "./features.js";
 
 /** The sequence number. */
 export let sequence = -1;
@@ -69,26 +64,10 @@ export let local: number[] = [];
 export let dependencies: boolean[] = [];
 /** Components of the manifests around the one that is read. */
 let outerCount = 0;
+/** Index and prefix of each dependency. */
+let declared: [number, number[] | undefined][] = [];
 
 export const MAX_COMPONENTS = 8;
-
-/** The sections of an update and of an invocation, in the order in which they are run. */
-export const ORDER = [PAYLOAD_FETCH, INSTALL, VALIDATE, LOAD, INVOKE];
-const LARGE_ORDER = [
-  DEPENDENCY_RESOLUTION,
-  PAYLOAD_FETCH,
-  CANDIDATE_VERIFICATION,
-  INSTALL,
-  VALIDATE,
-  LOAD,
-  INVOKE,
-];
-export const sectionOrder = (): number[] => (DEPENDENCIES ? LARGE_ORDER : ORDER);
-/** Keys whose values may stand in the envelope, with their digest in the manifest (8.6). */
-export const severable = (): number[] =>
-  DEPENDENCIES
-    ? [DEPENDENCY_RESOLUTION, PAYLOAD_FETCH, CANDIDATE_VERIFICATION, INSTALL, TEXT_SECTION]
-    : [PAYLOAD_FETCH, INSTALL, TEXT_SECTION];
 
 /** Consumes a byte string; gives where its content lies. */
 const range = (): number[] => [string(BYTES), at];
@@ -96,8 +75,9 @@ const range = (): number[] => [string(BYTES), at];
 /** Consumes a version: an array of whole numbers. */
 export const readVersion = (): number[] => {
   const version: number[] = [];
-  for (let left = items(ARRAY) || refuse(CBOR_TYPE); left; left--) version.push(integer());
-  return version;
+  for (let left = items(ARRAY); left; left--) version.push(integer());
+  // Pre-releases are negative numbers, and follow a release.
+  return version[0] >= 0 ? version : refuse(PARAMETER_VALUE);
 };
 
 /** Consumes a component identifier; gives where it lies. */
@@ -110,7 +90,7 @@ const readIdentifier = (): number[] => {
 /** Consumes a section: a byte string, or the digest of one that stands in the envelope (8.6). */
 const readSection = (code: number): number[] => {
   if (major() === BYTES) return range();
-  if (severable().indexOf(code) < 0) refuse(CBOR_TYPE);
+  if (SEVERABLE.indexOf(code) < 0) refuse(CBOR_TYPE);
   const expected = readDigest();
   let found: number[] = [];
   members.forEach((member) => {
@@ -123,21 +103,46 @@ const readSection = (code: number): number[] => {
   return found.length || code === TEXT_SECTION ? found : refuse(SEVERED_MISSING);
 };
 
-/** Consumes the map of dependencies (suit-trust-domains-12 section 5.2.2), without prefixes. */
-const readDependencies = (): void =>
-  readMap(CBOR_TYPE, (index) => {
-    dependencies[index] = true;
-    readMap(MANIFEST_KEY, () => refuse(MANIFEST_KEY));
-  });
-
 /** The index of a component in the list; one that an outer manifest has, too, is the same. */
 const enlist = (range: number[]): number => {
-  if (DEPENDENCIES && outerCount) {
+  if (DEPENDENCIES) {
     const id = chars(input, range[0], range[1] - range[0]);
     for (let i = 0; i < outerCount; i++)
       if (chars(input, components[i][0], components[i][1] - components[i][0]) === id) return i;
   }
   return components.push(range) - 1;
+};
+
+/**
+ * Consumes the map of dependencies (suit-trust-domains-12 section 5.2.2). By the text an index is one
+ * of the list of components; in the draft's examples it is the next one behind the list, and the
+ * prefix names it. A prefix of a listed component is for a second processor, which is not here.
+ */
+const readDependencies = (): void => {
+  // One level: a dependency has none.
+  if (outerCount) refuse(MANIFEST_KEY);
+  readMap(CBOR_TYPE, (index) => {
+    let prefix: number[] | undefined;
+    readMap(MANIFEST_KEY, (code) => {
+      if (code !== 1) refuse(MANIFEST_KEY);
+      prefix = readIdentifier();
+    });
+    declared.push([index, prefix]);
+  });
+  if (!declared.length) refuse(MANIFEST_INCOMPLETE);
+};
+
+/** Marks the components that were declared to be dependencies. */
+const markDependencies = (): void => {
+  declared.forEach((entry) => {
+    const prefix = entry[1];
+    if (entry[0] < components.length) {
+      if (prefix) refuse(MANIFEST_KEY);
+    } else if (entry[0] === components.length && prefix && entry[0] < MAX_COMPONENTS)
+      local.push(enlist(prefix));
+    else refuse(COMPONENT_INDEX);
+    dependencies[entry[0]] = true;
+  });
 };
 
 const readCommon = (code: number): void => {
@@ -159,7 +164,10 @@ export const readFrame = (from: number, to: number): void => {
   local = [];
   sections = [];
   dependencies = [];
-  outerCount = components.length;
+  if (DEPENDENCIES) {
+    declared = [];
+    outerCount = components.length;
+  }
   seek(from, to);
   inside(() =>
     readMap(MANIFEST_KEY, (code) => {
@@ -168,14 +176,17 @@ export const readFrame = (from: number, to: number): void => {
         version = head(UINT);
         if (version !== 1) refuse(MANIFEST_VERSION);
       } else if (code === 2) sequence = head(UINT);
-      else if (code === COMMON) inside(() => readMap(MANIFEST_KEY, readCommon));
+      else if (code === COMMON) {
+        inside(() => readMap(MANIFEST_KEY, readCommon));
+        if (DEPENDENCIES) markDependencies();
+      }
       else if (code === REFERENCE_URI) {
         readUri();
         reference = chars(input, valueAt, at - valueAt);
       } else if (code === SET_VERSION) {
         inside(readVersion);
         versionAt = valueAt;
-      } else if (code === TEXT_SECTION || sectionOrder().indexOf(code) >= 0)
+      } else if (code === TEXT_SECTION || SECTIONS.indexOf(code) >= 0)
         sections[code] = readSection(code);
       else if (DEPENDENCIES && code === MANIFEST_COMPONENT_ID) readIdentifier();
       else refuse(MANIFEST_KEY);
@@ -191,4 +202,19 @@ export const readFrame = (from: number, to: number): void => {
 export const readManifest = (): void => {
   components = [];
   readFrame(manifestAt, manifestEnd);
+};
+
+/** Keeps what stands here of a manifest while another is read; gives what brings it back. */
+export const keepManifest = (): (() => void) => {
+  const kept = [sequence, versionAt];
+  const keptReference = reference;
+  const lists = { sections: sections, local: local, dependencies: dependencies };
+  return () => {
+    sequence = kept[0];
+    versionAt = kept[1];
+    reference = keptReference;
+    sections = lists.sections;
+    local = lists.local;
+    dependencies = lists.dependencies;
+  };
 };

@@ -24,7 +24,7 @@ import {
   SLOT_TOO_SMALL,
   VENDOR_MISMATCH,
 } from "../errors.js";
-import { at, BYTES, end, input, seek, string, TEXT } from "./cbor.js";
+import { at, BYTES, end, extend, input, items, MAP, seek, skip, string, TEXT } from "./cbor.js";
 import {
   COMPONENT_SLOT,
   COPY,
@@ -42,7 +42,7 @@ import {
   WRITE,
 } from "./codes.js";
 import { authenticate, members, type Trust } from "./envelope.js";
-import { components, readManifest, sequence, severable } from "./manifest.js";
+import { components, dependencies, readManifest, sequence } from "./manifest.js";
 import { type Parameters, run, type Target } from "./processor.js";
 
 /** The largest sequence number that a board accepts. */
@@ -82,6 +82,8 @@ interface Holding {
   uri: number;
   /** The component that it was fetched for. */
   index: number;
+  /** Where the bytes of a dependency were put to be read. */
+  range?: number[];
 }
 
 /** The content of the string whose head is at `from`; leaves the reader where it was. */
@@ -99,6 +101,28 @@ const contentAt = (from: number, type: number): Uint8Array => {
 export const textAt = (from: number): string => {
   const text = contentAt(from, TEXT);
   return chars(text, 0, text.length);
+};
+
+/** Where the manifest's byte string stands in the envelope at `range`; undefined in anything else. */
+const findManifest = (range: number[]): number[] | undefined => {
+  const back = at;
+  const outer = end;
+  let manifest: number[] | undefined;
+  seek(range[0], range[1]);
+  try {
+    if (skip(0xd8) && skip(107) && items(MAP) && skip(2)) {
+      string(BYTES);
+      const from = at + 1;
+      if (skip(3)) {
+        string(BYTES);
+        manifest = [from, at];
+      }
+    }
+  } catch (_) {
+    // Not an envelope.
+  }
+  seek(back, outer);
+  return manifest;
 };
 
 /** The payload that the envelope itself holds under a URI. */
@@ -119,7 +143,7 @@ export const judge = (envelope: Uint8Array, memory: Memory): number => {
   const promised: Holding[] = [];
   let used = 0;
 
-  authenticate(envelope, memory.trust, severable());
+  authenticate(envelope, memory.trust);
   readManifest();
   if (sequence > MAX_SEQUENCE) fail(SEQUENCE_RANGE, 0);
   if (sequence < memory.floor) fail(ROLLBACK, memory.floor);
@@ -134,16 +158,28 @@ export const judge = (envelope: Uint8Array, memory: Memory): number => {
       held[id] || (bytes && { bytes: bytes, digestAt: 0, size: bytes.length, uri: 0, index: index })
     );
   };
-  const hasDigest = (item: Holding, digestAt: number): boolean =>
-    item.bytes
-      ? same(hash(item.bytes), 0, input, digestAt, 32)
-      : same(input, item.digestAt, input, digestAt, 32);
-  const compare = (item: Holding | undefined, values: Parameters): number => {
+  /** The bytes of a dependency, put behind the envelope. */
+  const rangeOf = (item: Holding): number[] => {
+    if (!item.range) {
+      const from = extend(item.bytes as Uint8Array);
+      item.range = [from, from + item.size];
+    }
+    return item.range;
+  };
+  const digestOf = (item: Holding, index: number): Uint8Array | undefined => {
+    if (!dependencies[index]) return hash(item.bytes as Uint8Array);
+    const range = rangeOf(item);
+    const manifest = findManifest(range);
+    return manifest && hash(input.subarray(manifest[0], manifest[1]));
+  };
+  const compare = (item: Holding | undefined, values: Parameters, index: number): number => {
     if (!item) return IMAGE_DIGEST;
     if (values[PARAM_SIZE] !== undefined && values[PARAM_SIZE] !== item.size) return IMAGE_SIZE;
-    return values[IMAGE_MATCH] === undefined || hasDigest(item, values[IMAGE_MATCH])
-      ? 0
-      : IMAGE_DIGEST;
+    if (values[IMAGE_MATCH] === undefined) return 0;
+    const digest = item.bytes
+      ? digestOf(item, index)
+      : input.subarray(item.digestAt, item.digestAt + 32);
+    return digest && same(digest, 0, input, values[IMAGE_MATCH], 32) ? 0 : IMAGE_DIGEST;
   };
   const hasContent = (item: Holding | undefined, content: Uint8Array): boolean => {
     if (!item || item.size !== content.length) return false;
@@ -153,7 +189,7 @@ export const judge = (envelope: Uint8Array, memory: Memory): number => {
   };
   /** Puts something into a component that is the right thing for it. */
   const place = (index: number, values: Parameters, item: Holding): void => {
-    const reason = compare(item, values);
+    const reason = compare(item, values, index);
     if (reason) fail(reason, index);
     used += (item.size + 3) & ~3;
     if (memory.slotSize && used > memory.slotSize) fail(SLOT_TOO_SMALL, used - memory.slotSize);
@@ -163,10 +199,14 @@ export const judge = (envelope: Uint8Array, memory: Memory): number => {
     place(index, values, { bytes: bytes, digestAt: 0, size: bytes.length, uri: 0, index: index });
 
   const target: Target = {
+    locate: (index) => {
+      const item = holding(index);
+      return item && item.bytes && rangeOf(item);
+    },
     installed: memory.version,
     trace: memory.trace,
     check: (need, value, index, values) => {
-      if (need === IMAGE_MATCH) return compare(holding(index), values);
+      if (need === IMAGE_MATCH) return compare(holding(index), values, index);
       if (need === COMPONENT_SLOT) return value === memory.slot ? 0 : SLOT_MISMATCH;
       if (need === USE_BEFORE)
         return memory.now === undefined ? CLOCK_UNSET : memory.now < value ? 0 : EXPIRED;
@@ -186,7 +226,11 @@ export const judge = (envelope: Uint8Array, memory: Memory): number => {
     act: (code, index, values) => {
       if (code === WRITE) put(index, values, contentAt(values[PARAM_CONTENT], BYTES));
       if (code === FETCH) {
-        const payload = integrated(textAt(values[PARAM_URI]));
+        const uri = textAt(values[PARAM_URI]);
+        let payload = integrated(uri);
+        // A dependency has to be there before anything it says can be executed.
+        if (!payload && dependencies[index])
+          payload = memory.payload(uri) || fail(PAYLOAD_ABSENT, index);
         if (payload) put(index, values, payload);
         else {
           const item: Holding = {
@@ -206,7 +250,6 @@ export const judge = (envelope: Uint8Array, memory: Memory): number => {
         if (!from) fail(IMAGE_DIGEST, index);
         if (code === COPY) place(index, values, from as Holding);
         else {
-          if (!to) fail(IMAGE_DIGEST, index);
           held[idOf(index)] = from as Holding;
           held[idOf(source)] = to as Holding;
         }

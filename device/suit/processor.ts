@@ -16,10 +16,13 @@ import {
   COMMAND_PLACE,
   COMMAND_UNSUPPORTED,
   COMPONENT_INDEX,
+  DEPENDENCY_ABSENT,
+  DEPENDENCY_UNCHECKED,
   fail,
   IDENTITY_UNCHECKED,
   IMAGE_MATCHES,
   NESTING_LIMIT,
+  NOT_A_DEPENDENCY,
   PARAMETER_MISSING,
   PARAMETER_UNSUPPORTED,
   PARAMETER_VALUE,
@@ -45,6 +48,7 @@ import {
   items,
   major,
   NIL,
+  peek,
   readMap,
   refuse,
   seek,
@@ -57,16 +61,19 @@ import {
   ABORT,
   CLASS_IDENTIFIER,
   COPY,
+  DEPENDENCY_INTEGRITY,
   DEPENDENCY_RESOLUTION,
   DIRECTIVE_INVOKE,
   FETCH,
   IMAGE_MATCH,
   IMAGE_NOT_MATCH,
   INVOKE,
+  IS_DEPENDENCY,
   LOAD,
   OVERRIDE_PARAMETERS,
   PARAM_SIZE,
   PARAM_SOURCE,
+  PROCESS_DEPENDENCY,
   RUN_SEQUENCE,
   SET_COMPONENT_INDEX,
   SET_PARAMETERS,
@@ -82,9 +89,10 @@ import {
   WAIT_AUTHORIZATION,
   WAIT_TIME,
 } from "./codes.js";
-import { readDigest, readUri } from "./envelope.js";
-import { COMMANDS, DEPENDENCIES, PARAMETERS, TRACE } from "./features.js";
-import { components, local, readVersion, sectionOrder, sections } from "./manifest.js";
+import { withDependency } from "./dependency.js";
+import { manifestAt, manifestEnd, readDigest, readUri } from "./envelope.js";
+import { COMMANDS, DEPENDENCIES, PARAMETERS, SECTIONS, TRACE } from "./features.js";
+import { components, dependencies, local, readFrame, readVersion, sections } from "./manifest.js";
 
 /**
  * Parameters of one component by code. Numbers stand as they are, true is 1; other values as their
@@ -107,8 +115,13 @@ export interface Target {
   check(need: number, value: number, index: number, parameters: Parameters): number;
   /** Executes 18 (write), 21 (fetch), 22 (copy), 23 (invoke), 31 (swap); throws when it cannot. */
   act(code: number, index: number, parameters: Parameters): void;
-  /** Is told every command that is executed, before it is. */
-  trace?(section: number, offset: number, code: number, index: number): void;
+  /** Where in what is read the envelope stands that a component holds; only with dependencies. */
+  locate?(index: number): number[] | undefined;
+  /**
+   * Is told every command that is executed, before it is. `index` is -1 for set-component-index,
+   * `dependency` for commands that are not a dependency's.
+   */
+  trace?(section: number, offset: number, code: number, index: number, dependency: number): void;
 }
 
 export const MAX_COMMANDS = 256;
@@ -134,6 +147,12 @@ let budget = 0;
 let strict = 1;
 let targets = 0;
 let sources = 0;
+
+/** With dependencies: where those stand that were checked, and which this section has processed. */
+let checked: (number[] | undefined)[];
+let processed: boolean[];
+/** The dependency whose commands are executed, or -1. */
+let dependency = -1;
 
 /** Where processing is, for reports: the section (SHARED while the shared sequence is run), ... */
 export let section = 0;
@@ -181,9 +200,9 @@ const readMatch = (): boolean => {
 /** Consumes wait-info; throws WAITING when `isMeant` and one of its events has not come. */
 const readEvents = (isMeant: boolean): void =>
   readMap(PARAMETER_UNSUPPORTED, (event) => {
+    if (event !== WAIT_AUTHORIZATION && event !== WAIT_TIME) refuse(PARAMETER_UNSUPPORTED);
     const value = integer();
     let reason = event === WAIT_AUTHORIZATION ? UPDATE_AUTHORIZED : USE_BEFORE;
-    if (event !== WAIT_AUTHORIZATION && event !== WAIT_TIME) refuse(PARAMETER_UNSUPPORTED);
     if (isMeant) {
       reason = target.check(reason, value, component, {});
       if (reason === CLOCK_UNSET) fail(reason, commandAt);
@@ -208,7 +227,10 @@ const readParameter = (code: number): number => {
   } else if (form === 7) value = 1 + readIndex();
   else if (form === 8) value = integer();
   else if (form === 9) inside(readMatch);
-  else if (form === 10) inside(() => readEvents(false));
+  else if (form === 10) inside(() => {
+      if (peek() === 0xa0) refuse(PARAMETER_VALUE);
+      readEvents(false);
+    });
   else refuse(PARAMETER_UNSUPPORTED);
   return value;
 };
@@ -240,14 +262,101 @@ export const reread = <T>(from: number, read: () => T): T => {
   return result;
 };
 
+const trace = (code: number, index: number): void => {
+  if (TRACE && live && target.trace)
+    target.trace(section, commandAt - sectionAt, code, local.indexOf(index), dependency);
+};
+
+/** Runs a section of the manifest whose frame was read last, the shared sequence before it (6.3). */
+const runSection = (code: number): void => {
+  if (sections[code]) {
+    if (sections[SHARED]) runRange(SHARED, sections[SHARED]);
+    runRange(code, sections[code]);
+  }
+};
+
+/** suit-condition-dependency-integrity: whatever fails here ends everything. */
+const checkDependency = (values: Parameters): void => {
+  const range = (target.locate && target.locate(component)) || fail(DEPENDENCY_ABSENT, commandAt);
+  withDependency(range, values[IMAGE_MATCH], () => {});
+  checked[component] = range;
+};
+
+/** suit-directive-process-dependency: the dependency's shared sequence and the same section of it. */
+const processDependency = (values: Parameters): void => {
+  if (!dependencies[component]) fail(NOT_A_DEPENDENCY, commandAt);
+  const range = checked[component] || fail(DEPENDENCY_UNCHECKED, commandAt);
+  const kept = [section, sectionAt, commandAt, component, identity, strict];
+  const keptSelection = selected;
+  const keptSoft = soft;
+  dependency = component;
+  processed[component] = true;
+  withDependency(range, values[IMAGE_MATCH], () => {
+    readFrame(manifestAt, manifestEnd);
+    // It may bring components of its own; parameters of those that both have are the same.
+    while (parameters.length < components.length) parameters.push({});
+    // The checks of another manifest do not count.
+    identity = 0;
+    runSection(section);
+  });
+  dependency = -1;
+  section = kept[0];
+  sectionAt = kept[1];
+  commandAt = kept[2];
+  component = kept[3];
+  identity = kept[4];
+  strict = kept[5];
+  selected = keptSelection;
+  soft = keptSoft;
+};
+
+/**
+ * Every section that a dependency has must have been processed in the same section of the manifest
+ * that depends on it (suit-trust-domains-12 section 5.1).
+ */
+const checkProcessed = (code: number): void => {
+  dependencies.forEach((_, index) => {
+    const range = target.locate && target.locate(index);
+    const digest = parameters[index][IMAGE_MATCH];
+    let isLeftOut = false;
+    if (range && digest && !processed[index])
+      try {
+        withDependency(range, digest, () => {
+          readFrame(manifestAt, manifestEnd);
+          isLeftOut = !!sections[code];
+        });
+      } catch (_) {
+        // Something else lies there.
+      }
+    if (isLeftOut) fail(DEPENDENCY_UNCHECKED, index);
+  });
+  processed = [];
+};
+
 /** Executes a condition or a directive for one component; gives 0 or why a condition failed. */
 const perform = (code: number, need: number, isCondition: boolean): number => {
   const values = parameters[component];
   const value = values[need];
-  if (TRACE && target.trace) target.trace(section, commandAt - sectionAt, code, component);
+  if (DEPENDENCIES && code === PROCESS_DEPENDENCY) {
+    // With true it applies to all dependencies, and only to them.
+    if (selected !== local || local.length < 2 || dependencies[component]) {
+      trace(code, component);
+      processDependency(values);
+    }
+    return 0;
+  }
+  trace(code, component);
   if (isCondition) {
+    if (DEPENDENCIES && code === IS_DEPENDENCY)
+      return dependencies[component] ? 0 : NOT_A_DEPENDENCY;
     if (code === ABORT) return ABORTED;
+    if (DEPENDENCIES && code === DEPENDENCY_INTEGRITY && !dependencies[component])
+      fail(NOT_A_DEPENDENCY, commandAt);
     if (value === undefined) return PARAMETER_MISSING;
+    if (DEPENDENCIES && code === DEPENDENCY_INTEGRITY) {
+      checkDependency(values);
+      return 0;
+    }
     if (code === VERSION) return reread(value, readMatch) ? 0 : VERSION_MISMATCH;
     const reason = target.check(need, value, component, values);
     if (code === IMAGE_NOT_MATCH) return reason ? 0 : IMAGE_MATCHES;
@@ -259,7 +368,8 @@ const perform = (code: number, need: number, isCondition: boolean): number => {
   // A device that does not know size and digest cannot tell whether to begin.
   if (
     (need !== NOTHING && value === undefined) ||
-    ((code === FETCH || code === COPY) && !(values[IMAGE_MATCH] && values[PARAM_SIZE]))
+    ((code === FETCH || code === COPY) &&
+      !(values[IMAGE_MATCH] && (values[PARAM_SIZE] || (DEPENDENCIES && dependencies[component]))))
   )
     fail(PARAMETER_MISSING, commandAt);
   if (!strict) {
@@ -270,6 +380,11 @@ const perform = (code: number, need: number, isCondition: boolean): number => {
   }
   if (code === WAIT) reread(value, () => readEvents(true));
   else target.act(code, component, values);
+  if (DEPENDENCIES) {
+    // What was written has to be checked again.
+    checked[component] = undefined;
+    if (code === SWAP) checked[value - 1] = undefined;
+  }
   return 0;
 };
 
@@ -280,12 +395,14 @@ const perform = (code: number, need: number, isCondition: boolean): number => {
 const nested = (depth: number, isSoft: boolean): number => {
   const softBefore = soft;
   const strictBefore = strict;
+  const keptSelection = selected;
+  const from = commandAt;
   soft = isSoft;
   strict = 1;
-  const from = commandAt;
   const reason = inside(() => execute(depth + 1));
   soft = softBefore;
   strict = strictBefore;
+  selected = keptSelection;
   commandAt = from;
   return reason;
 };
@@ -322,16 +439,20 @@ const execute = (depth: number): number => {
     const code = major() ? refuse(COMMAND_UNSUPPORTED) : head(UINT);
     const argumentAt = at;
     if (!budget--) refuse(COMMAND_LIMIT);
-    if (code === SET_COMPONENT_INDEX) readIndices();
-    else if (code === OVERRIDE_PARAMETERS || (DEPENDENCIES && code === SET_PARAMETERS))
+    if (code === SET_COMPONENT_INDEX) {
+      readIndices();
+      if (selected.length) trace(code, -1);
+    } else if (code === OVERRIDE_PARAMETERS || (DEPENDENCIES && code === SET_PARAMETERS)) {
       override(depth, code === SET_PARAMETERS);
-    else if (code === TRY_EACH || code === RUN_SEQUENCE) {
+      if (TRACE) selected.forEach((index) => trace(code, index));
+    } else if (code === TRY_EACH || code === RUN_SEQUENCE) {
       // 6.5: they are run once for each selected component.
       const all = selected;
       all.forEach((index) => {
         seek(argumentAt, end);
         selected = [index];
         component = index;
+        trace(code, index);
         if (code === TRY_EACH) tryEach(depth);
         else nested(depth, false);
       });
@@ -343,7 +464,11 @@ const execute = (depth: number): number => {
       // A shared sequence has no side effects (5.3.2), and only an invocation invokes.
       if (
         !isCondition &&
-        (code === DIRECTIVE_INVOKE ? section !== INVOKE : section < DEPENDENCY_RESOLUTION && section !== LOAD)
+        (DEPENDENCIES && code === PROCESS_DEPENDENCY
+          ? section === SHARED
+          : code === DIRECTIVE_INVOKE
+            ? section !== INVOKE
+            : section < DEPENDENCY_RESOLUTION && section !== LOAD)
       )
         refuse(COMMAND_PLACE);
       // The argument is the reporting policy: four bits.
@@ -393,10 +518,13 @@ export const run = (to: Target): void => {
   identity = 0;
   budget = MAX_COMMANDS;
   parameters = components.map(() => ({}));
-  sectionOrder().forEach((code) => {
-    if (sections[code]) {
-      if (sections[SHARED]) runRange(SHARED, sections[SHARED]);
-      runRange(code, sections[code]);
-    }
+  if (DEPENDENCIES) {
+    checked = [];
+    processed = [];
+    dependency = -1;
+  }
+  SECTIONS.forEach((code) => {
+    runSection(code);
+    if (DEPENDENCIES) checkProcessed(code);
   });
 };

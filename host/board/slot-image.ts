@@ -9,8 +9,9 @@ import * as layout from "../../device/flash/layout.js";
 import { input } from "../../device/suit/cbor.js";
 import { COMPONENT_SLOT, DEVICE_IDENTIFIER, DIRECTIVE_INVOKE, FETCH, IMAGE_MATCH, PARAM_SIZE, PARAM_URI } from "../../device/suit/codes.js";
 import * as envelopeParts from "../../device/suit/envelope.js";
-import { components, readManifest, sequence, severable, versionAt } from "../../device/suit/manifest.js";
+import { components, readManifest, sequence, versionAt } from "../../device/suit/manifest.js";
 import { textAt } from "../../device/suit/memory-target.js";
+import { useFeatures } from "../../device/suit/features.js";
 import { type Parameters, run } from "../../device/suit/processor.js";
 import { componentIdHex } from "../author/pack.js";
 import { type DeviceKey, keyRecords } from "../device-file.js";
@@ -56,11 +57,12 @@ export function layOutSlot(options: SlotOptions): SlotImage {
 }
 
 function layOut({ envelope, payload, keys, identity, factory }: SlotOptions): SlotImage {
-  envelopeParts.authenticate(
-    envelope,
-    { trusted: keyRecords(keys), hash: sha256, verify: verifyOnHost },
-    severable(),
-  );
+  useFeatures({ battery: false, dependencies: false });
+  envelopeParts.authenticate(envelope, {
+    trusted: keyRecords(keys),
+    hash: sha256,
+    verify: verifyOnHost,
+  });
   readManifest();
   const places: { at: number; size: number; digestAt: number; uri: string }[] = [];
   let end = 0;

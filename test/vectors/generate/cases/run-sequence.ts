@@ -258,7 +258,7 @@ export const RUN_SEQUENCE = rows([
     "C2 A byte behind the commands",
     "8.4.10.8",
     no("CBOR_TRAILING"),
-    install(32, bstr(hex("82030f00")), ...INSTALL),
+    install(32, bstr(hex("82010f00")), ...INSTALL),
   ],
   [
     "c32-unknown-behind",
