@@ -5,6 +5,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { authenticate, digestAt, manifestAt, manifestEnd } from "../../device/suit/envelope.js";
+import { useTrust } from "../../device/suit/trust.js";
 import { judge } from "../../device/suit/memory-target.js";
 import type { DeviceState } from "../../host/device-file.js";
 import { keyRecords } from "../../host/device-file.js";
@@ -88,7 +89,8 @@ const EDGES = [
 
 /** Damages an envelope and, unless the damage is in front of the manifest, puts its digest right. */
 function damage(envelope: Uint8Array, next: (below: number) => number): Uint8Array {
-  authenticate(envelope, { trusted: new Uint8Array(48), hash: sha256, verify: () => {} });
+  useTrust({ trusted: new Uint8Array(48), hash: sha256, verify: () => {} });
+  authenticate(envelope);
   const [digest, from, end] = [digestAt + 4, manifestAt, manifestEnd];
   let damaged = envelope.slice();
   const kind = next(8);
