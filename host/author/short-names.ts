@@ -39,6 +39,8 @@ function* shortNames(): Generator<string> {
 class Program {
   readonly variables: Variable[] = [];
   readonly free = new Set<string>();
+  /** Where `{name}` stands. */
+  readonly shorthands = new Set<number>();
   readonly #uses: [name: string, at: number, scope: Scope][] = [];
 
   constructor(code: string) {
@@ -65,8 +67,8 @@ class Program {
   #visit(node: Node, outer: Scope): void {
     let scope = outer;
     const inner = () => ({ start: node.start, end: node.end, outer, names: new Map() });
-    // The minifier has no use for `{a}`: names and members are short, and different.
-    if (node.shorthand) throw new Error(`a shorthand member at ${node.start} cannot be renamed`);
+    // `{a}` stands for `{a:a}`, whose member keeps its name.
+    if (node.shorthand) this.shorthands.add(node.start);
     if (node.type === "Identifier") this.#uses.push([node.name as string, node.start, scope]);
     if (/Function/.test(node.type)) {
       scope = inner();
@@ -106,9 +108,14 @@ export function shortenNames(code: string): string {
     }
   }
   let result = code;
-  const edits = given.flatMap(([{ places, size }, name]) => places.map((at) => ({ at, size, name })));
-  for (const { at, size, name } of edits.sort((a, b) => b.at - a.at))
-    result = result.slice(0, at) + name + result.slice(at + size);
+  const edits = given.flatMap(([{ places, size }, name]) =>
+    places.map((at) => ({ at, size, name })),
+  );
+  for (const { at, size, name } of edits.sort((a, b) => b.at - a.at)) {
+    const end = at + size;
+    const member = program.shorthands.has(at) ? `${code.slice(at, end)}:` : "";
+    result = result.slice(0, at) + member + name + result.slice(end);
+  }
   return result;
 }
 
