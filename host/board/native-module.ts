@@ -25,16 +25,21 @@ export function readNativeModule(file = FILE): Uint8Array {
 export const CPUID = 0xe000ed00;
 export const ID_ISAR2 = 0xe000ed68;
 
+const CORTEX_M4 = 0xc24;
+const CORTEX_M7 = 0xc27;
+
 /**
  * Whether a CPU has UMAAL, the one instruction of the module that not all of ARMv7-M have. The module
  * cannot find out itself: where the instruction is missing it would die of it, and outside of a
  * microcontroller these registers do not exist.
  *
- * CPUID must name ARM (0x41) and the scheme of ARMv7-M and later (0xf); ID_ISAR2, bits 20 to 23, is 2
- * where there is UMAAL: Cortex-M4, M7, and those M33 that have the DSP extension.
+ * CPUID must name ARM (0x41) and the scheme of ARMv7-M and later (0xf). Every Cortex-M4 and M7 has the
+ * instruction; of others, such as the M33, bits 20 to 23 of ID_ISAR2 tell: 2 where there is UMAAL.
  */
 export function hasInstructions(cpuid: number, isar2: number): boolean {
-  return cpuid >>> 24 === 0x41 && ((cpuid >>> 16) & 15) === 15 && ((isar2 >>> 20) & 15) >= 2;
+  if (cpuid >>> 24 !== 0x41 || ((cpuid >>> 16) & 15) !== 15) return false;
+  const part = (cpuid >>> 4) & 0xfff;
+  return part === CORTEX_M4 || part === CORTEX_M7 || ((isar2 >>> 20) & 15) >= 2;
 }
 
 /** A call of the module, and what it must come to. */

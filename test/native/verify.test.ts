@@ -197,7 +197,7 @@ const load = (name: string): any => JSON.parse(readFileSync(path.join(FOLDER, na
 
 describeNative("native module: published vectors", function () {
   if (!existsSync(FOLDER)) {
-    it("are absent here: set SUITCASE_VECTORS to run them", () => assert.ok(!existsSync(FOLDER)));
+    it.skip("not run: there are none here (set SUITCASE_VECTORS)");
     return;
   }
   this.slow(10_000);

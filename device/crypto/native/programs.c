@@ -9,7 +9,6 @@
 #define SUB(r, a, b) STEP(1, r, a, b)
 #define MUL(r, a, b) STEP(2, r, a, b)
 
-/* clang-format off */
 static const struct programs PROGRAMS = {
     /*
      * P = 2 P: the doubling of RFC 8032, section 5.1.4, with F and H of the other sign, which changes
@@ -53,7 +52,6 @@ static const struct programs PROGRAMS = {
         MUL(X, X, E), MUL(Y, Y, E),
     },
 };
-/* clang-format on */
 
 void run(element *places, u32 program) {
   const step *next = (const step *)((const u8 *)&PROGRAMS + program);
