@@ -20,6 +20,8 @@ const FLAGS = [
   ..."-mcpu=cortex-m4 -mthumb -mfloat-abi=soft -Os -std=gnu11 -ffreestanding".split(" "),
   // Position-independent without a table of addresses.
   ..."-fPIE -mpic-data-is-text-relative -fno-jump-tables".split(" "),
+  // Words of 64 bits are also taken as two of 32.
+  "-fno-strict-aliasing",
   // No calls of memset and memcpy in the place of loops.
   ..."-fno-tree-loop-distribute-patterns -fomit-frame-pointer".split(" "),
   ..."-Wall -Wextra -Werror -fstack-usage".split(" "),
