@@ -37,34 +37,33 @@ async function removeRigs(): Promise<void> {
   for (const rig of rigs.splice(0)) await rig.remove();
 }
 
-/** A board with an open console, and the value of an expression there. */
-async function openConsole() {
+/** Switches a board with an open console on: asks for the value of an expression, and all it said. */
+function openConsole(native?: Uint8Array) {
   const rig = makeRig();
-  rig.provision({ keepConsole: true });
+  rig.provision({ keepConsole: true, native });
   let said = "";
   rig.powerOn().onData((bytes) => {
     said += Buffer.from(bytes).toString("latin1");
   });
-  // Bootloader and agent first.
-  await pause(1500);
-  return async (expression: string): Promise<string> => {
-    said = "";
+  const value = async (expression: string): Promise<string> => {
+    const from = said.length;
     rig.board.write(Buffer.from(`\x10print("<"+(${expression})+">")\n`, "latin1"));
     const end = Date.now() + 20_000;
     for (;;) {
-      const found = /<([^<>]*)>\r?\n/.exec(said)?.[1];
+      const found = /<([^<>]*)>\r?\n/.exec(said.slice(from))?.[1];
       if (found !== undefined) return found;
       if (Date.now() > end) throw new Error(`no value: ${said.slice(-300)}`);
       await pause(10);
     }
   };
+  return { value, said: () => said };
 }
 
 describeArm("native module in the interpreter for ARM", function () {
   this.slow(30_000);
   let value: (expression: string) => Promise<string>;
-  before(async () => {
-    value = await openConsole();
+  before(() => {
+    value = openConsole().value;
   });
   after(removeRigs);
 
@@ -184,16 +183,11 @@ describeArm("a whole update in the interpreter for ARM", function () {
     const mute = readNativeModule();
     // mov r0, #-1; bx lr
     mute.set(Buffer.from("4ff0ff307047", "hex"));
-    const board = makeRig();
-    board.provision({ native: mute, keepConsole: true });
-    let said = "";
-    board.powerOn().onData((bytes) => {
-      said += Buffer.from(bytes).toString("latin1");
-    });
-    await pause(1500);
-    board.board.write(Buffer.from('\x10print("<"+typeof suitcase+">")\n', "latin1"));
-    await pause(500);
-    assert.match(said, /<undefined>/);
-    assert.match(said, /Uncaught/);
+    const { value, said } = openConsole(mute);
+    assert.equal(await value("typeof suitcase"), "undefined");
+    assert.match(said(), /Uncaught/);
+    const whole = openConsole();
+    assert.equal(await whole.value("typeof suitcase"), "object");
+    assert.doesNotMatch(whole.said(), /Uncaught/);
   });
 });
