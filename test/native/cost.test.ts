@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { sha256, signatureInput } from "../../host/author/encode.js";
 import { type Call, callModule, countInstructions, describeNative } from "../support/native-rig.js";
-import { signed } from "../support/signature-cases.js";
+import { signed, withS } from "../support/signature-cases.js";
 
 /** What a board verifies: the Sig_structure of a COSE_Sign1 over a manifest's digest. */
 const blocks = Array.from({ length: 4 }, (_, i) =>
@@ -49,6 +49,11 @@ describeNative("native module: cost", function () {
     const [low, high] = [Math.min(...counts), Math.max(...counts)];
     console.log(`      verify ${low} to ${high} instructions for ${blocks.length} signatures`);
     assert.ok(high <= BUDGET && low > BUDGET / 2, `${low} ${high}`);
+    // The dearest S: every second digit of its non-adjacent form is not 0.
+    const dear = withS(blocks[0], (1n << 252n) / 3n);
+    const most = await countInstructions({ op: 2, data: dear });
+    console.log(`      a forged one with a dear S ${most} instructions`);
+    assert.ok(most > high && most < 1.2 * BUDGET, `${most}`);
   });
 
   it("hashes in a steady number of instructions per byte", async () => {

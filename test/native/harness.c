@@ -18,7 +18,7 @@
 
 enum { PAGE = 4096, LARGEST = 1 << 20, STACK = 4 * PAGE, PAINT = 0x5a5a5a5a };
 
-/* Where the counting of instructions (test/support/native-rig.ts) looks for the module's instructions. */
+/* Where test/support/native-rig.ts looks for the module when it counts instructions. */
 static uint8_t *const MODULE = (uint8_t *)0x20000000;
 
 static void fail(const char *what) {
