@@ -10,6 +10,8 @@ const bundles = [
   { input: "build/device/agent.js", trust: "board-trust-js", file: "dist/agent-js.js", budget: 20432, image: 17360 },
   // Not shipped: the processor in the real interpreter (test/engines/verdicts.test.ts).
   { input: "build/test/engines/board/verdicts.js", file: "dist/test/verdicts.js" },
+  // The agent's parts with a bootloader that measures (test/engines/memory.test.ts).
+  { input: "build/test/engines/board/memory.js", trust: "board-trust", file: "dist/test/memory.js" },
 ];
 
 /**
@@ -18,7 +20,9 @@ const bundles = [
  */
 const agentModules = (trust) => ({
   name: "agent-modules",
-  resolveId(source) {
+  resolveId(source, importer) {
+    // What hands over has the modules themselves.
+    if (importer?.endsWith("fake-boot.js")) return null;
     const device = `${process.cwd()}/build/device/`;
     if (/\/(bytes|sig-structure)\.js$/.test(source)) return `${device}shared.js`;
     if (source.endsWith("/target.js")) return `${device}suit/board-target.js`;

@@ -197,8 +197,7 @@ export const act = (code: number, index: number, values: Parameters): void => {
       take(index, values, start, to);
     });
   if (code === COPY)
-    if (!from && findInRunning(values[PARAM_SIZE], values[IMAGE_MATCH]))
-      placeOf(index, values);
+    if (!from && findInRunning(values[PARAM_SIZE], values[IMAGE_MATCH])) placeOf(index, values);
     else places[index] = from && fits(from, values) ? from : fail(IMAGE_DIGEST, index);
   if (code === SWAP) {
     if (!from || !places[index]) fail(IMAGE_DIGEST, index);

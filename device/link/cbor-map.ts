@@ -33,13 +33,7 @@ export interface Request {
   dry?: boolean;
 }
 
-export type Value =
-  | number
-  | string
-  | Uint8Array
-  | Value[]
-  | undefined
-  | { [key: string]: Value };
+export type Value = number | string | Uint8Array | Value[] | undefined | { [key: string]: Value };
 
 const INDEFINITE_MAP = 0xbf;
 const BREAK = 0xff;
@@ -88,8 +82,7 @@ const encodeHead = (type: number, value: number): string =>
 export const encode = (value: Value): string => {
   if (typeof value === "number") return value < 0 ? encodeHead(1, ~value) : encodeHead(0, value);
   if (typeof value === "string") return encodeHead(3, value.length) + value;
-  if (value instanceof Bytes)
-    return encodeHead(2, value.length) + chars(value, 0, value.length);
+  if (value instanceof Bytes) return encodeHead(2, value.length) + chars(value, 0, value.length);
   if (Array.isArray(value)) return encodeHead(4, value.length) + value.map(encode).join("");
   const members = value as { [key: string]: Value };
   const keys = Object.keys(members).filter((key) => members[key] !== undefined);

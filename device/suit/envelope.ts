@@ -132,9 +132,7 @@ const checkBlock = (): void => {
     const size = record[KEY_ID_LENGTH];
     if (!size || !kidAt || (size === kidSize && same(input, kidAt, record, KEY_ID, size)))
       try {
-        verify(
-          signedBlock(input, digestAt, protectedAt, signatureAt, record.subarray(0, 32)),
-        );
+        verify(signedBlock(input, digestAt, protectedAt, signatureAt, record.subarray(0, 32)));
         signer = i;
       } catch (e) {
         error = e;

@@ -179,8 +179,7 @@ export const readFrame = (from: number, to: number): void => {
       else if (code === COMMON) {
         inside(() => readMap(MANIFEST_KEY, readCommon));
         if (DEPENDENCIES) markDependencies();
-      }
-      else if (code === REFERENCE_URI) {
+      } else if (code === REFERENCE_URI) {
         readUri();
         reference = chars(input, valueAt, at - valueAt);
       } else if (code === SET_VERSION) {

@@ -23,12 +23,12 @@ import {
   IMAGE_MATCHES,
   NESTING_LIMIT,
   NOT_A_DEPENDENCY,
+  STRICT_ORDER as ORDER_BROKEN,
   PARAMETER_MISSING,
   PARAMETER_UNSUPPORTED,
   PARAMETER_VALUE,
   SEQUENCE_SHAPE,
   SOFT_FAILURE_PLACE,
-  STRICT_ORDER as ORDER_BROKEN,
   TRY_EACH_FAILED,
   URI_TOO_LONG,
   VERSION_MISMATCH,
@@ -164,7 +164,9 @@ const readMatch = (): boolean => {
     // The comparison ends with the manifest's array, or at the first difference.
     order = order || (version[i] || 0) - part;
   });
-  return !!version.length && (order > 0 ? operator < 3 : order < 0 ? operator > 3 : operator % 4 !== 1);
+  return (
+    !!version.length && (order > 0 ? operator < 3 : order < 0 ? operator > 3 : operator % 4 !== 1)
+  );
 };
 
 /** Consumes wait-info; throws WAITING when `isMeant` and one of its events has not come. */
@@ -197,7 +199,8 @@ const readParameter = (code: number): number => {
   } else if (form === 7) value = 1 + readIndex();
   else if (form === 8) value = integer();
   else if (form === 9) inside(readMatch);
-  else if (form === 10) inside(() => {
+  else if (form === 10)
+    inside(() => {
       if (peek() === 0xa0) refuse(PARAMETER_VALUE);
       readEvents(false);
     });
@@ -223,8 +226,7 @@ const override = (depth: number, isDefault: boolean): void =>
   });
 
 const trace = (code: number, index: number): void => {
-  if (TRACE && live)
-    tell(section, commandAt - sectionAt, code, local.indexOf(index), dependency);
+  if (TRACE && live) tell(section, commandAt - sectionAt, code, local.indexOf(index), dependency);
 };
 
 /** Runs a section of the manifest whose frame was read last, the shared sequence before it (6.3). */

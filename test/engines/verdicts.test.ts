@@ -5,8 +5,8 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { authenticate, digestAt, manifestAt, manifestEnd } from "../../device/suit/envelope.js";
-import { useTrust } from "../../device/suit/trust.js";
 import { judge } from "../../device/suit/memory-target.js";
+import { useTrust } from "../../device/suit/trust.js";
 import type { DeviceState } from "../../host/device-file.js";
 import { keyRecords } from "../../host/device-file.js";
 import { verifyEnvelope } from "../../host/verify.js";
