@@ -18,7 +18,8 @@ import {
   signer,
   wrapperAt,
 } from "../suit/envelope.js";
-import { sequence, versionAt } from "../suit/manifest.js";
+import { DEPENDENCIES } from "../suit/features.js";
+import { dependencies, sequence, versionAt } from "../suit/manifest.js";
 import {
   ACTIVE,
   BLANK_BLOCK,
@@ -29,6 +30,7 @@ import {
   ROLE_AGENT,
   ROLE_APP,
   ROLE_DATA,
+  ROLE_MANIFEST,
   SLOT_DIGEST,
   SLOT_STATE,
   SLOT_STATE_SIZE,
@@ -37,7 +39,6 @@ import {
   TRIALS,
 } from "./layout.js";
 import {
-  agent,
   app,
   envelope,
   findInRunning,
@@ -47,7 +48,7 @@ import {
   places,
   total,
 } from "./places.js";
-import { needed } from "./plan.js";
+import { agent, needed, storedEnd } from "./plan.js";
 
 /** The inactive slot: its start in the region and its state in the journal's record, a word's index. */
 let slotAt = 0;
@@ -138,10 +139,16 @@ const stage = (): void => {
       place[0],
       place[1],
       place[2] - wrapperAt,
-      i === agent ? ROLE_AGENT : i === app ? ROLE_APP : ROLE_DATA,
+      i === agent
+        ? ROLE_AGENT
+        : i === app
+          ? ROLE_APP
+          : DEPENDENCIES && dependencies[i]
+            ? ROLE_MANIFEST
+            : ROLE_DATA,
     );
   });
-  append(envelope.subarray(wrapperAt, manifestEnd));
+  append(envelope.subarray(wrapperAt, storedEnd));
   const tableAt = cursor;
   table.push(port.crc(bytesOf(table)));
   append(bytesOf(table));

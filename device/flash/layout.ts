@@ -127,3 +127,5 @@ export const KEY_FACTORY = 255;
 export const ROLE_DATA = 0;
 export const ROLE_AGENT = 1;
 export const ROLE_APP = 2;
+/** The manifest of a dependency, which describes others: whoever checks one checks it, too. */
+export const ROLE_MANIFEST = 3;

@@ -13,6 +13,7 @@ import {
   CLOCK_UNSET,
   COMPONENT_INDEX,
   CONTENT_MISMATCH,
+  DEPENDENCY_ABSENT,
   DEVICE_MISMATCH,
   EXPIRED,
   fail,
@@ -23,7 +24,7 @@ import {
   SLOT_MISMATCH,
 } from "../errors.js";
 import { allowed, now } from "../port/espruino-agent.js";
-import { api, config, port, record } from "../shared.js";
+import { api, config, port, record, state } from "../shared.js";
 import { at, end, input, load, reread, seek } from "../suit/cbor.js";
 import {
   COMPONENT_SLOT,
@@ -40,12 +41,17 @@ import {
   USE_BEFORE,
   WRITE,
 } from "../suit/codes.js";
+import { findManifest } from "../suit/dependency.js";
 import { hashed, members } from "../suit/envelope.js";
-import { readVersion } from "../suit/manifest.js";
+import { DEPENDENCIES } from "../suit/features.js";
+import { dependencies, readVersion } from "../suit/manifest.js";
 import type { Parameters } from "../suit/target.js";
 import {
   ACTIVE,
   CONFIG_DEVICE,
+  SLOT_STATE,
+  SLOT_STATE_SIZE,
+  SLOT_TABLE,
   TABLE_COUNT,
   TABLE_ENTRY,
   TABLE_ENVELOPE,
@@ -67,9 +73,10 @@ export let places: Place[];
 export let order: Place[];
 /** Bytes of all places, padding included. */
 export let total = 0;
-/** Indices of the component to run, or -1, and of the agent. */
+/** Index of the component to run, or -1. */
 export let app = 0;
-export let agent = 0;
+/** Where in the envelope the dependencies stand that it holds, by component. */
+let held: number[][];
 /** Of the running firmware: its table, its envelope as far as its slot keeps it, its version. */
 let table: Uint32Array;
 let stored: Uint8Array;
@@ -79,12 +86,15 @@ export let installed: number[] | undefined;
 export const padded = (size: number): number => size + (-size & 3);
 
 /** Starts anew for an envelope. */
-export const clearPlaces = (bytes: Uint8Array, agentIndex: number): void => {
+export const clearPlaces = (bytes: Uint8Array): void => {
   const running = api.running;
   table = api.readTable(running);
   stored = port.read(
     api.slotAt(running) + table[TABLE_ENVELOPE / 4],
-    table[TABLE_MANIFEST_END / 4],
+    // Behind the manifest those of dependencies may stand, up to the table.
+    DEPENDENCIES
+      ? state[(SLOT_STATE + SLOT_STATE_SIZE * running + SLOT_TABLE) / 4] - table[TABLE_ENVELOPE / 4]
+      : table[TABLE_MANIFEST_END / 4],
   );
   const versionAt = table[TABLE_COUNT / 4] >> 8;
   load(stored);
@@ -95,7 +105,7 @@ export const clearPlaces = (bytes: Uint8Array, agentIndex: number): void => {
   order = [];
   total = 0;
   app = -1;
-  agent = agentIndex;
+  if (DEPENDENCIES) held = [];
 };
 
 /** Where the running firmware holds what is of this size and digest; 0 when it does not. */
@@ -106,6 +116,15 @@ export const findInRunning = (size: number, digestAt: number): number => {
     if (table[i + 1] === size && same(stored, table[i + 2], envelope, digestAt, 32))
       found = api.slotAt(api.running) + table[i];
   return found;
+};
+
+/** Where the envelope stands that a component holds (suit/target.ts). */
+export const locate = (index: number): number[] | undefined => held[index];
+
+/** The manifest of the dependency that a component holds is what the parameters say. */
+const isDependency = (index: number, values: Parameters): boolean => {
+  const manifest = held[index] && findManifest(held[index]);
+  return !!manifest && hashed(manifest[0], manifest[1], values[IMAGE_MATCH]);
 };
 
 /** Does a place hold what the parameters say? */
@@ -142,7 +161,13 @@ const content = <T>(from: number, use: (from: number, to: number) => T): T =>
 export const check = (need: number, value: number, index: number, values: Parameters): number => {
   const place = places[index];
   return need === IMAGE_MATCH
-    ? (place ? fits(place, values) : findInRunning(values[PARAM_SIZE], value))
+    ? (
+        DEPENDENCIES && dependencies[index]
+          ? isDependency(index, values)
+          : place
+            ? fits(place, values)
+            : findInRunning(values[PARAM_SIZE], value)
+      )
       ? 0
       : IMAGE_DIGEST
     : need === PARAM_CONTENT
@@ -178,17 +203,21 @@ export const act = (code: number, index: number, values: Parameters): void => {
   const source = values[PARAM_SOURCE] - 1;
   const from = places[source];
   if (code === DIRECTIVE_INVOKE) {
-    if (index === agent || (app >= 0 && app !== index)) fail(COMPONENT_INDEX, index);
+    if (app >= 0 && app !== index) fail(COMPONENT_INDEX, index);
     app = index;
   }
   if (code === FETCH) {
-    placeOf(index, values)[4] = uri;
+    const isInner = DEPENDENCIES && dependencies[index];
+    if (!isInner) placeOf(index, values)[4] = uri;
     members.forEach((member) => {
       // Both are CBOR texts, the length is in their heads.
       if (same(input, uri, input, member[0], member[1] - member[0]))
-        take(index, values, member[2], member[3]);
+        if (isInner) held[index] = [member[2], member[3]];
+        else take(index, values, member[2], member[3]);
     });
-  }
+    // A dependency comes with the envelope, or not at all.
+    if (isInner && !isDependency(index, values)) fail(DEPENDENCY_ABSENT, index);
+  } else if (DEPENDENCIES && dependencies[index]) fail(COMPONENT_INDEX, index);
   if (code === WRITE)
     content(values[PARAM_CONTENT], (start, to) => {
       // Without a digest the bootloader could not check it.

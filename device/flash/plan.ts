@@ -5,48 +5,97 @@ import { chars } from "../bytes.js";
 import {
   AGENT_MISSING,
   COMPONENT_ID,
+  COMPONENT_INDEX,
   COMPONENT_UNFILLED,
+  DEPENDENCY_ABSENT,
   fail,
   SLOT_TOO_SMALL,
 } from "../errors.js";
 import { api } from "../shared.js";
 import { input } from "../suit/cbor.js";
 import { IMAGE_MATCH, PARAM_SIZE } from "../suit/codes.js";
+import { findManifest } from "../suit/dependency.js";
 import { manifestEnd, wrapperAt } from "../suit/envelope.js";
-import { components } from "../suit/manifest.js";
+import { DEPENDENCIES } from "../suit/features.js";
+import { components, dependencies } from "../suit/manifest.js";
 import { parameters, run } from "../suit/processor.js";
 import { TABLE_ENTRY, TABLE_HEAD } from "./layout.js";
-import { clearPlaces, findInRunning, order, padded, placeOf, places, total } from "./places.js";
+import {
+  app,
+  clearPlaces,
+  findInRunning,
+  locate,
+  order,
+  padded,
+  placeOf,
+  places,
+  total,
+} from "./places.js";
 
+/** Index of the agent. */
+export let agent = 0;
+/** What a slot keeps of the envelope ends here: the manifest, and those of dependencies behind it. */
+export let storedEnd = 0;
 /** Bytes of the slot that the update needs. */
 export let needed = 0;
+
+/** `[name]` in CBOR, without the head of the array: 1 to 16 bytes from "0" to "z". */
+const nameOf = (range: number[]): string => {
+  const name = chars(input, range[0] + 1, range[1] - range[0] - 1);
+  return input[range[0]] === 0x81 && /^[A-P][0-z]+$/.test(name)
+    ? name
+    : fail(COMPONENT_ID, range[0]);
+};
+
+/**
+ * Gives the manifests of dependencies their places: they lie in what the slot keeps of the envelope,
+ * and components whose digest stands in one of them are vouched for by it.
+ */
+const keepDependencies = (): void =>
+  dependencies.forEach((_, index) => {
+    const manifest = findManifest(locate(index) || fail(DEPENDENCY_ABSENT, index)) as number[];
+    const size = manifest[1] - manifest[0];
+    places[index] = [total + manifest[0] - wrapperAt, size, parameters[index][IMAGE_MATCH]];
+    storedEnd = Math.max(storedEnd, manifest[1]);
+  });
+
+/** Does the bootloader find a digest in a manifest? A slot keeps no severed section. */
+const isKept = (digestAt: number): boolean => {
+  let found = digestAt < manifestEnd;
+  if (DEPENDENCIES)
+    dependencies.forEach((_, index) => {
+      const from = places[index][0] - total + wrapperAt;
+      if (digestAt > from && digestAt < from + places[index][1]) found = true;
+    });
+  return found;
+};
 
 /**
  * Takes up the envelope that was authenticated last and checks that it can be installed as a whole.
  * Throws 3xx, AGENT_MISSING or SLOT_TOO_SMALL (`a` = bytes too many).
  */
 export const planUpdate = (bytes: Uint8Array): void => {
-  // `[name]` in CBOR, without the head of the array: 1 to 16 bytes from "0" to "z".
-  const names = components.map((range) => {
-    const name = chars(input, range[0] + 1, range[1] - range[0] - 1);
-    return input[range[0]] === 0x81 && /^[A-P][0-z]+$/.test(name)
-      ? name
-      : fail(COMPONENT_ID, range[0]);
-  });
-  // "E": a byte string of five bytes.
-  const agent = names.indexOf("Eagent");
-  clearPlaces(bytes, agent);
+  clearPlaces(bytes);
   run();
+  const names = components.map((range, i) =>
+    // Dependencies may have any name.
+    DEPENDENCIES && dependencies[i] ? "" : nameOf(range),
+  );
+  // "E": a byte string of five bytes.
+  agent = names.indexOf("Eagent");
+  storedEnd = manifestEnd;
   if (agent < 0) fail(AGENT_MISSING, 0);
+  if (agent === app) fail(COMPONENT_INDEX, app);
+  if (DEPENDENCIES) keepDependencies();
   names.forEach((name, i) => {
     const values = parameters[i];
+    if (DEPENDENCIES && !name) return;
     if (names.indexOf(name) < i) fail(COMPONENT_ID, components[i][0]);
     // What the manifest leaves alone stays as it is.
     if (!places[i] && findInRunning(values[PARAM_SIZE], values[IMAGE_MATCH])) placeOf(i, values);
-    // A slot keeps no severed section: the bootloader finds a digest in the manifest, or not at all.
-    if (!places[i] || places[i][2] > manifestEnd) fail(COMPONENT_UNFILLED, i);
+    if (!places[i] || !isKept(places[i][2])) fail(COMPONENT_UNFILLED, i);
   });
-  needed = total + padded(manifestEnd - wrapperAt) + TABLE_HEAD + names.length * TABLE_ENTRY + 4;
+  needed = total + padded(storedEnd - wrapperAt) + TABLE_HEAD + names.length * TABLE_ENTRY + 4;
   const room = api.slotAt(1) - api.slotAt(0);
   if (needed > room) fail(SLOT_TOO_SMALL, needed - room);
 };

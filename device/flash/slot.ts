@@ -16,7 +16,6 @@ import {
   ENTRY_SIZE,
   KEY_FACTORY,
   KEY_SIZE,
-  ROLE_AGENT,
   SLOT_DIGEST,
   SLOT_STATE,
   SLOT_STATE_SIZE,
@@ -74,7 +73,11 @@ export const checkSlot = (api: BootApi, slot: number, agentOnly: boolean): Uint3
   const manifestEnd = table[TABLE_MANIFEST_END / 4];
   const digestAt = table[TABLE_DIGEST / 4];
   const key = table[TABLE_KEY / 4];
-  const envelope = port.read(envelopeAt, manifestEnd);
+  // Behind the manifest may stand those of dependencies, up to the table.
+  const envelope = port.read(
+    envelopeAt,
+    api.numbers[(slotState(slot) + SLOT_TABLE) / 4] - table[TABLE_ENVELOPE / 4],
+  );
   const digest = port.hashAt(envelopeAt + manifestAt, manifestEnd - manifestAt);
   const expect = (actual: Uint8Array, bytes: Uint8Array, at: number): void => {
     if (!same(actual, 0, bytes, at, 32)) fail(SLOT_DAMAGED, slot);
@@ -93,7 +96,8 @@ export const checkSlot = (api: BootApi, slot: number, agentOnly: boolean): Uint3
       ),
     );
   for (let entry = TABLE_HEAD / 4; entry < table.length - 1; entry += TABLE_ENTRY / 4)
-    if (!agentOnly || table[entry + ENTRY_ROLE / 4] === ROLE_AGENT)
+    // ROLE_AGENT, ROLE_MANIFEST
+    if (!agentOnly || table[entry + ENTRY_ROLE / 4] & 1)
       expect(
         port.hashAt(start + table[entry], table[entry + ENTRY_SIZE / 4]),
         envelope,

@@ -1,5 +1,4 @@
 /** What commands act on, on a board: the plan of its flash (suit/target.ts). */
-export { act, check, installed } from "../flash/places.js";
+export { act, check, installed, locate } from "../flash/places.js";
 
-export const locate = (): undefined => undefined;
 export const tell = (): void => {};

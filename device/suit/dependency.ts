@@ -7,7 +7,7 @@
  */
 import { same } from "../bytes.js";
 import { DEPENDENCY_DIGEST } from "../errors.js";
-import { at, end, input, refuse, seek } from "./cbor.js";
+import { at, BYTES, end, input, items, MAP, refuse, seek, skip, string } from "./cbor.js";
 import { digestAt, keepEnvelope, readEnvelope } from "./envelope.js";
 import { keepManifest } from "./manifest.js";
 
@@ -32,4 +32,26 @@ export const withDependency = <T>(range: number[], expected: number, work: () =>
     restoreManifest();
     seek(back, outer);
   }
+};
+
+/** Where the manifest's byte string stands in the envelope at `range`; undefined in anything else. */
+export const findManifest = (range: number[]): number[] | undefined => {
+  const back = at;
+  const outer = end;
+  let manifest: number[] | undefined;
+  seek(range[0], range[1]);
+  try {
+    if (skip(0xd8) && skip(107) && items(MAP) && skip(2)) {
+      string(BYTES);
+      const from = at + 1;
+      if (skip(3)) {
+        string(BYTES);
+        manifest = [from, at];
+      }
+    }
+  } catch (_) {
+    // Not an envelope.
+  }
+  seek(back, outer);
+  return manifest;
 };

@@ -24,7 +24,7 @@ import {
   SLOT_TOO_SMALL,
   VENDOR_MISMATCH,
 } from "../errors.js";
-import { at, BYTES, end, extend, input, items, MAP, seek, skip, string, TEXT } from "./cbor.js";
+import { at, BYTES, end, extend, input, seek, string, TEXT } from "./cbor.js";
 import {
   COMPONENT_SLOT,
   COPY,
@@ -41,6 +41,7 @@ import {
   VENDOR_IDENTIFIER,
   WRITE,
 } from "./codes.js";
+import { findManifest } from "./dependency.js";
 import { authenticate, members } from "./envelope.js";
 import { components, dependencies, readManifest, sequence } from "./manifest.js";
 import { run } from "./processor.js";
@@ -103,28 +104,6 @@ const contentAt = (from: number, type: number): Uint8Array => {
 export const textAt = (from: number): string => {
   const text = contentAt(from, TEXT);
   return chars(text, 0, text.length);
-};
-
-/** Where the manifest's byte string stands in the envelope at `range`; undefined in anything else. */
-const findManifest = (range: number[]): number[] | undefined => {
-  const back = at;
-  const outer = end;
-  let manifest: number[] | undefined;
-  seek(range[0], range[1]);
-  try {
-    if (skip(0xd8) && skip(107) && items(MAP) && skip(2)) {
-      string(BYTES);
-      const from = at + 1;
-      if (skip(3)) {
-        string(BYTES);
-        manifest = [from, at];
-      }
-    }
-  } catch (_) {
-    // Not an envelope.
-  }
-  seek(back, outer);
-  return manifest;
 };
 
 /** The payload that the envelope itself holds under a URI. */

@@ -122,7 +122,7 @@ let sources = 0;
 let checked: (number[] | undefined)[];
 let processed: boolean[];
 /** The dependency whose commands are executed, or -1. */
-let dependency = -1;
+export let dependency = -1;
 
 /** Where processing is, for reports: the section (SHARED while the shared sequence is run), ... */
 export let section = 0;
@@ -470,6 +470,7 @@ const runRange = (code: number, range: number[]): void => {
 /** Forgets where an earlier run ended. */
 export const start = (): void => {
   section = sectionAt = component = 0;
+  if (DEPENDENCIES) dependency = -1;
 };
 
 /**

@@ -5,9 +5,9 @@
 import { chars } from "../bytes.js";
 import { encode } from "../link/cbor-map.js";
 import { digestAt } from "./envelope.js";
-import { COMMANDS, PARAMETERS } from "./features.js";
+import { DEPENDENCIES } from "./features.js";
 import { reference } from "./manifest.js";
-import { commandAt, component, section, sectionAt } from "./processor.js";
+import { commandAt, component, dependency, section, sectionAt } from "./processor.js";
 
 /** suit-report-reason-*: 1 CBOR, 2 COSE, 3 algorithm, 4 not authorised, 9 severing, of 201 to 214. */
 const AUTHENTICATION = "14434232224492" + "2";
@@ -44,7 +44,9 @@ export const makeReport = (envelope: Uint8Array, code: number, place: number): s
     ? // {5: code, 6: [manifest, section, offset, component, {}], 7: reason}
       "\xa3\x05" +
       encode(code) +
-      "\x06\x85\x80" +
+      "\x06\x85" +
+      // The manifest: [], or the dependency's index.
+      (DEPENDENCIES && dependency >= 0 ? "\x81" + encode(dependency) : "\x80") +
       encode(section) +
       encode(sectionAt ? commandAt - sectionAt : place) +
       encode(component) +
@@ -55,23 +57,3 @@ export const makeReport = (envelope: Uint8Array, code: number, place: number): s
   reference +
   // Of what could not be read so far: SHA-256 of nothing known.
   (digestAt ? chars(envelope, digestAt, 36) : "\x82/@");
-
-/** SUIT_Capability_Report (section 6): what a manifest for this board may use. */
-export const capabilities = (): string => {
-  const commands = [12, 15, 20, 32];
-  const parameters: number[] = [];
-  for (let code = 1; code < 33; code++) {
-    if (COMMANDS.charCodeAt(code) > 63) commands.push(code);
-    if (PARAMETERS.charCodeAt(code) > 48) parameters.push(code);
-  }
-  // {1: [[true]], 2: commands, 3: parameters, 4: algorithms, 6: [set-version]}
-  return (
-    "\xa5\x01\x81\x81\xf5\x02" +
-    encode(commands) +
-    "\x03" +
-    encode(parameters) +
-    "\x04" +
-    encode([-16, -19, -8]) +
-    "\x06\x81\x06"
-  );
-};

@@ -41,6 +41,7 @@ class Program {
   readonly free = new Set<string>();
   /** Where `{name}` stands. */
   readonly shorthands = new Set<number>();
+  readonly #bodies = new Set<Node>();
   readonly #uses: [name: string, at: number, scope: Scope][] = [];
 
   constructor(code: string) {
@@ -73,7 +74,9 @@ class Program {
     if (/Function/.test(node.type)) {
       scope = inner();
       for (const parameter of node.params as Node[]) this.#declare(parameter, scope);
-    } else if (BLOCKS.test(node.type)) scope = inner();
+    } else if (BLOCKS.test(node.type) && !this.#bodies.has(node)) scope = inner();
+    // What is declared in a body must not hide the parameters of its own function or `catch`.
+    if (/Function|CatchClause/.test(node.type)) this.#bodies.add(node.body as Node);
     if (node.type === "CatchClause" && node.param) this.#declare(node.param as Node, scope);
     if (node.type === "VariableDeclaration")
       for (const { id } of node.declarations as { id: Node }[]) this.#declare(id, scope);
@@ -116,6 +119,8 @@ export function shortenNames(code: string): string {
     const member = program.shorthands.has(at) ? `${code.slice(at, end)}:` : "";
     result = result.slice(0, at) + member + name + result.slice(end);
   }
+  // Two names in one place would only be noticed on the board.
+  parse(result, { ecmaVersion: 2015 });
   return result;
 }
 
