@@ -406,7 +406,10 @@ const execute = (depth: number): number => {
       if (selected.length) trace(code, -1);
     } else if (code === OVERRIDE_PARAMETERS || (DEPENDENCIES && code === SET_PARAMETERS)) {
       override(depth, code === SET_PARAMETERS);
-      if (TRACE) selected.forEach((index) => trace(code, index));
+      if (TRACE)
+        selected.forEach((index) => {
+          trace(code, index);
+        });
     } else if (code === TRY_EACH || code === RUN_SEQUENCE) {
       // 6.5: they are run once for each selected component.
       const all = selected;

@@ -3,7 +3,7 @@
  * the order of declarations; on a board, where names are a fifth of an agent, that is not good enough.
  *
  * Two variables may share a name unless one is used where the other is visible. Takes what the boards'
- * language and the minifier leave: `let`, `const`, parameters and `catch`, no patterns, nothing hoisted.
+ * language and the minifier leave: `let`, `const`, functions, parameters and `catch`, no patterns.
  */
 import { parse } from "acorn";
 import type { Plugin } from "rollup";
@@ -71,6 +71,11 @@ class Program {
     // `{a}` stands for `{a:a}`, whose member keeps its name.
     if (node.shorthand) this.shorthands.add(node.start);
     if (node.type === "Identifier") this.#uses.push([node.name as string, node.start, scope]);
+    const isDeclaration = node.type === "FunctionDeclaration";
+    if (isDeclaration) {
+      this.#declare(node.id as Node, outer);
+      this.#visit(node.id as Node, outer);
+    }
     if (/Function/.test(node.type)) {
       scope = inner();
       for (const parameter of node.params as Node[]) this.#declare(parameter, scope);
@@ -82,7 +87,7 @@ class Program {
       for (const { id } of node.declarations as { id: Node }[]) this.#declare(id, scope);
     for (const [key, value] of Object.entries(node)) {
       const isName = (key === "property" || key === "key") && !node.computed;
-      if (isName) continue;
+      if (isName || (isDeclaration && key === "id")) continue;
       for (const each of Array.isArray(value) ? value : [value])
         if (each && typeof (each as Node).type === "string") this.#visit(each as Node, scope);
     }
