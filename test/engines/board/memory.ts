@@ -3,6 +3,9 @@
  * update, with the agent's own code. Prints `@memory IDLE PEAK`, the first without the envelope.
  */
 
+// First, as the others take their parts from it.
+import "./fake-boot.js";
+
 import { planUpdate } from "../../../device/flash/plan.js";
 import { authenticate } from "../../../device/suit/envelope.js";
 import { readManifest } from "../../../device/suit/manifest.js";
