@@ -143,6 +143,7 @@ describe("link commands", () => {
       floor: 1,
       lastRevert: describeError(801),
       lastRefusal: null,
+      report: null,
       doors: [],
       profile: "puckjs",
       hardware: loadProfile("puckjs").doors,
