@@ -1,6 +1,8 @@
 import { Command } from "commander";
 import { readInput } from "../author/files.js";
 import { type InspectView, inspectEnvelope } from "../author/inspect.js";
+import { type LimitUse, limitText, limitUse } from "../author/limits.js";
+import { profileOf } from "../board/open.js";
 import type { CommandView } from "../suit/commands.js";
 import { printable } from "../suit/printable.js";
 import { print, printJson } from "./report.js";
@@ -10,12 +12,25 @@ export function inspectCommand(): Command {
   return new Command("inspect")
     .description("show everything in an envelope in words, trusted or not")
     .argument("<envelope>", "the .suit file")
+    .option("--board <board>", "also what it takes of the limits of such a board")
     .option("--json", "print it as JSON")
-    .action((file: string, options: { json?: boolean }) => {
-      const view = inspectEnvelope(readInput(file, "the envelope"), file);
-      if (options.json) printJson(view);
-      else for (const line of inspectLines(view)) print(printable(line));
+    .action((file: string, options: { board?: string; json?: boolean }) => {
+      const bytes = readInput(file, "the envelope");
+      const view = inspectEnvelope(bytes, file);
+      const { board } = options;
+      const limits = board === undefined ? [] : limitUse(bytes, profileOf(board).limits);
+      if (options.json) printJson(board === undefined ? view : { ...view, board, limits });
+      else
+        for (const line of [...inspectLines(view), ...limitLines(limits, board)])
+          print(printable(line));
     });
+}
+
+function limitLines(limits: LimitUse[], board = ""): string[] {
+  return section(
+    `limits of ${board}`,
+    limits.map((use) => `${use.used > use.most ? "EXCEEDED: " : ""}${limitText(use)}`),
+  );
 }
 
 const indent = (lines: string[]) => lines.map((line) => `  ${line}`);
