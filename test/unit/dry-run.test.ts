@@ -231,6 +231,14 @@ describe("suitcase push", () => {
     }
   });
 
+  it("shows an address from the board without what moves the cursor", async () => {
+    const board = dryBoard({ resources: [{ uri: "a\u202e\u009b.bin", bytes: new Uint8Array(4) }] });
+    const { err, error } = await pushed(board);
+    assert.ok(error);
+    assert.match(err, /asks for "a\\u\{202e\}\\u\{9b\}\.bin"/);
+    assert.doesNotMatch(err, /[\u202e\u009b]/);
+  });
+
   it("goes on when the event that a manifest waits for comes", async () => {
     const { out, err, error } = await pushed(dryBoard({ waits: 4, resources: [] }));
     assert.equal(error, null);
