@@ -80,7 +80,8 @@ export async function dryRun(options: DryRunOptions): Promise<DryRunResult> {
     for (;;) {
       const verdict = await settled(session, attempt);
       if (verdict === null) continue;
-      const report = verdict.outcome === "refused" ? await lastReport(session.open) : undefined;
+      const client = verdict.outcome === "refused" ? session.open : null;
+      const report = await lastReport(client, limits.timing);
       const seconds = (Date.now() - started) / 1000;
       const { bytesSent } = session;
       return {

@@ -41,9 +41,12 @@ export function checkIsSuitBoard(refusal: SmpError): void {
 }
 
 /** The board's own account of a refusal; undefined when there is none to be had. */
-export async function lastReport(client: SmpClient | null): Promise<Uint8Array | undefined> {
+export async function lastReport(
+  client: SmpClient | null,
+  timing: Timing,
+): Promise<Uint8Array | undefined> {
   try {
-    const report = await client?.report();
+    const report = await client?.report({ ...timing, attempts: 2 });
     return report instanceof Uint8Array ? report : undefined;
   } catch {
     // the refusal itself is known: an account of it is not worth another failure

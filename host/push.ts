@@ -93,11 +93,12 @@ class Push {
       for (;;) {
         const outcome = await this.#try();
         if (outcome === null) continue;
-        const sequence = this.#facts?.sequence ?? 0;
-        const report = await lastReport(outcome.outcome === "refused" ? this.#session.open : null);
+        const client = outcome.outcome === "refused" ? this.#session.open : null;
+        const report = await lastReport(client, this.#limits.timing);
         const seconds = (Date.now() - started) / 1000;
-        const result = { ...outcome, sequence, bytesSent: this.#session.bytesSent, seconds };
-        return report ? { ...result, report } : result;
+        const figures = { sequence: this.#facts?.sequence ?? 0, seconds };
+        const { bytesSent } = this.#session;
+        return { ...outcome, ...(report && { report }), ...figures, bytesSent };
       }
     } finally {
       await this.#session.end();
@@ -283,8 +284,7 @@ class Push {
 
   #isOurs(state: RunningState): boolean {
     const { digest } = this.#facts ?? {};
-    const isSame = digest?.every((byte, at) => byte === state.digest[at]) ?? false;
-    return isSame && digest?.length === state.digest.length;
+    return digest?.length === state.digest.length && digest.every((b, i) => b === state.digest[i]);
   }
 
   #advance(object: string, reached: number): void {

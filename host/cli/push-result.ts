@@ -4,7 +4,6 @@ import { describeError } from "../errors.js";
 import { estimateSeconds } from "../estimate.js";
 import type { Address } from "../link/address.js";
 import type { Needs } from "../link/poll.js";
-import { stripIntegrated } from "../link/strip.js";
 import type { DryRunResult, PushResult } from "../push-types.js";
 import { safeJson } from "../suit/printable.js";
 import { type ReportView, viewReport } from "../suit/report-words.js";
@@ -77,7 +76,7 @@ function refusal(
   envelope: Uint8Array,
   figures: Record<string, unknown>,
 ): OutcomeError {
-  const view = reportAbout(result, stripIntegrated(envelope).envelope);
+  const view = reportAbout(result, envelope);
   if (view === null) return failure(result, "The update was refused", figures);
   const { code, sentence } = view;
   const { at = 0 } = result.error ?? {};

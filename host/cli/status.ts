@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { type Asked, SmpError } from "../link/smp.js";
 import { ROLE_OTHER, ROLE_RUNNING } from "../link/state.js";
 import { printable, safeJson } from "../suit/printable.js";
 import {
@@ -27,11 +28,21 @@ export function statusCommand(given: Partial<LinkContext> = {}): Command {
       await withBoard(board, context, async (client) => {
         const running = await client.state(ROLE_RUNNING);
         const other = running && (await client.state(ROLE_OTHER));
-        const told = { report: await client.report() };
-        const able = capabilities ? { capabilities: await client.capabilities() } : {};
+        const told = { report: await quietly(client.report()) };
+        const able = capabilities ? { capabilities: await quietly(client.capabilities()) } : {};
         const report = statusReport(board, running, other, { ...told, ...able });
         if (json) context.out(safeJson(report, 0));
         else for (const line of statusLines(report)) context.out(printable(line));
       });
     });
+}
+
+/** Whatever else a board answers: a status is worth showing without it. */
+async function quietly(asked: Promise<Asked>): Promise<Asked> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof SmpError) return "unsupported";
+    throw error;
+  }
 }

@@ -74,6 +74,18 @@ describe("status", () => {
     assert.deepEqual(JSON.parse(await status(board, "--json")).report.raw, "bfff");
   });
 
+  it("bears a board that answers the question for a report in a way of its own", async () => {
+    const board = await refused({});
+    const answer = board.answer.bind(board);
+    board.answer = (packet) => {
+      const reply = answer(packet);
+      // rc 5 becomes rc 1: the last byte of the answer
+      if (reply && packet[5] === 66 && packet[7] === 7) reply[reply.length - 1] = 1;
+      return reply;
+    };
+    assert.match(await status(board), /^last refusal 320 at 61/m);
+  });
+
   it("prints nothing that moves the cursor", async () => {
     const evil = report(failure({ code: 320, properties: map([EVIL, EVIL]) }), {
       99: [EVIL, [-16, bstr(new Uint8Array(32))]],
