@@ -166,6 +166,12 @@ export const HOST_TEXTS = {
     "The image is larger than the slot.",
     "Make the files smaller, or choose a board with larger slots.",
   ),
+  LIMIT_EXCEEDED: entry(
+    941,
+    1,
+    "The release needs more than the board's agent bears.",
+    "Put fewer files into it and shorten their addresses; `suitcase inspect --board` shows the limits.",
+  ),
   BOARD_UNKNOWN: entry(
     929,
     2,

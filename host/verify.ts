@@ -5,9 +5,9 @@
 import { createHash } from "node:crypto";
 import { verifyEd25519 } from "../device/crypto/ed25519.js";
 import { ENVELOPE_TOO_LARGE, fail, type Refusal } from "../device/errors.js";
+import { useFeatures } from "../device/suit/features.js";
 import { MAX_COMPONENTS } from "../device/suit/manifest.js";
 import { judge } from "../device/suit/memory-target.js";
-import { useFeatures } from "../device/suit/features.js";
 import type { Target } from "../device/suit/processor.js";
 import { type DeviceState, keyRecords } from "./device-file.js";
 import { describeError, type ErrorDescription } from "./errors.js";
@@ -31,7 +31,8 @@ const latin1 = (hex: string) => Buffer.from(hex, "hex").toString("latin1");
 /** Where a refusal happened, in words. Offsets count from the start of the envelope. */
 function place(code: number, at: number): string {
   // A condition that failed is named by its place; offsets are beyond all component indices.
-  if ((code === 508 || code === 323 || code === 324) && at < MAX_COMPONENTS) return `component ${at}`;
+  if ((code === 508 || code === 323 || code === 324) && at < MAX_COMPONENTS)
+    return `component ${at}`;
   if (code >= 400) return at ? String(at) : "the device";
   return `byte ${at} of the envelope`;
 }

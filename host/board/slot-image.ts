@@ -4,14 +4,29 @@
  */
 import { createHash } from "node:crypto";
 import { crc32 } from "node:zlib";
-import { AGENT_MISSING, fail, IMAGE_DIGEST, type Refusal, SLOT_MISMATCH, VENDOR_MISMATCH } from "../../device/errors.js";
+import {
+  AGENT_MISSING,
+  fail,
+  IMAGE_DIGEST,
+  type Refusal,
+  SLOT_MISMATCH,
+  VENDOR_MISMATCH,
+} from "../../device/errors.js";
 import * as layout from "../../device/flash/layout.js";
 import { input } from "../../device/suit/cbor.js";
-import { COMPONENT_SLOT, DEVICE_IDENTIFIER, DIRECTIVE_INVOKE, FETCH, IMAGE_MATCH, PARAM_SIZE, PARAM_URI } from "../../device/suit/codes.js";
+import {
+  COMPONENT_SLOT,
+  DEVICE_IDENTIFIER,
+  DIRECTIVE_INVOKE,
+  FETCH,
+  IMAGE_MATCH,
+  PARAM_SIZE,
+  PARAM_URI,
+} from "../../device/suit/codes.js";
 import * as envelopeParts from "../../device/suit/envelope.js";
+import { useFeatures } from "../../device/suit/features.js";
 import { components, readManifest, sequence, versionAt } from "../../device/suit/manifest.js";
 import { textAt } from "../../device/suit/memory-target.js";
-import { useFeatures } from "../../device/suit/features.js";
 import { type Parameters, run } from "../../device/suit/processor.js";
 import { componentIdHex } from "../author/pack.js";
 import { type DeviceKey, keyRecords } from "../device-file.js";

@@ -176,6 +176,7 @@ function pack(options: Options, bundles: string): void {
     uri: (name) => base + payloadName(options.out, name),
     invoke: config.invoke,
     slotSize,
+    limits: loadProfile(config.board).limits,
   });
   const folder = path.dirname(options.out);
   const payloads = release.payloads.map(({ name, bytes }) => ({

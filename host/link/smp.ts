@@ -234,20 +234,18 @@ export class SmpClient {
   }
 
   /** The SUIT_Report of the last attempt. */
-  report(): Promise<Asked> {
-    return this.#ask(7, "report");
+  report(timing = this.#timing): Promise<Asked> {
+    return this.#ask(7, "report", timing);
   }
 
   /** The SUIT_Capability_Report. */
   capabilities(): Promise<Asked> {
-    return this.#ask(8, "capabilities");
+    return this.#ask(8, "capabilities", this.#timing);
   }
 
-  async #ask(command: number, member: string): Promise<Asked> {
-    const { answer } = await this.#exchange(
-      { op: READ, group: GROUP_SUIT, command, fields: {} },
-      this.#timing,
-    );
+  async #ask(command: number, member: string, timing: Timing): Promise<Asked> {
+    const request: Request = { op: READ, group: GROUP_SUIT, command, fields: {} };
+    const { answer } = await this.#exchange(request, timing);
     if (answer.rc === RC_NO_ENTRY) return "none";
     if (answer.rc === RC_NOT_SUPPORTED) return "unsupported";
     if (answer.rc !== 0) throw new SmpError(answer);

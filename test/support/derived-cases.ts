@@ -155,7 +155,12 @@ interface Entry {
   file: string;
   expect: DerivedCase["expect"];
   why: string;
-  device: { now?: number; slot?: number; stored_sequence?: number; components_before?: Record<string, string> };
+  device: {
+    now?: number;
+    slot?: number;
+    stored_sequence?: number;
+    components_before?: Record<string, string>;
+  };
   components_after_sha256: Record<string, string>;
 }
 

@@ -90,24 +90,27 @@ describe("published suite", () => {
 });
 
 describe("published suite on our device", () => {
-    for (const each of SUITE)
-      it(`${each.id}: ${each.title}`, () => {
-        const payloads = new Map(payloadsOf(each));
-        const trace: Trace = [];
-        const verdict = verifyEnvelope(
-          envelopeOf(each),
-          deviceStateOf(each),
-          (uri) => payloads.get(uri),
-          (section, offset, command, component, dependency) => {
-            const step = [section, offset, command, component < 0 ? null : component];
-            trace.push(dependency < 0 ? step : [...step, dependency]);
-          },
-        );
-        // Payloads are asked for when all else is known to be good: what they spoil comes last. And
-        // where the reference decodes a whole sequence first, we read from one command to the next.
-        const isLate = LATE.includes(errorOf(each)) || errorOf(each) < 200;
-        assert.deepEqual(isLate && !accepted(each) ? trace.slice(0, each.trace.length) : trace, each.trace);
-        assert.equal(verdict.accepted ? 0 : verdict.error.code, errorOf(each));
-        if (verdict.accepted) assert.deepEqual(verdict.components, each.components);
-      });
-  });
+  for (const each of SUITE)
+    it(`${each.id}: ${each.title}`, () => {
+      const payloads = new Map(payloadsOf(each));
+      const trace: Trace = [];
+      const verdict = verifyEnvelope(
+        envelopeOf(each),
+        deviceStateOf(each),
+        (uri) => payloads.get(uri),
+        (section, offset, command, component, dependency) => {
+          const step = [section, offset, command, component < 0 ? null : component];
+          trace.push(dependency < 0 ? step : [...step, dependency]);
+        },
+      );
+      // Payloads are asked for when all else is known to be good: what they spoil comes last. And
+      // where the reference decodes a whole sequence first, we read from one command to the next.
+      const isLate = LATE.includes(errorOf(each)) || errorOf(each) < 200;
+      assert.deepEqual(
+        isLate && !accepted(each) ? trace.slice(0, each.trace.length) : trace,
+        each.trace,
+      );
+      assert.equal(verdict.accepted ? 0 : verdict.error.code, errorOf(each));
+      if (verdict.accepted) assert.deepEqual(verdict.components, each.components);
+    });
+});
