@@ -178,6 +178,12 @@ export const HOST_TEXTS = {
     "There is no such board.",
     "Use one of the boards in docs/boards.md.",
   ),
+  VERSION_INVALID: entry(
+    942,
+    2,
+    "This is not a version.",
+    "Write numbers with dots, such as 1.2.0; a pre-release is 1.2.0-rc.1, -beta.1 or -alpha.1.",
+  ),
   IDENTITY_INVALID: entry(
     931,
     2,

@@ -34,6 +34,8 @@ export interface ReleaseOptions {
   device?: Uint8Array;
   /** 1 to {@link MAX_SEQUENCE}. */
   sequence: number;
+  /** The version that other manifests may ask for (host/suit/version.ts). */
+  version?: number[];
   /** In the order in which boards fetch them. */
   components: ReleaseFile[];
   key: SigningKey;

@@ -99,6 +99,7 @@ export function inspectLines(view: InspectView): string[] {
     ),
     `manifest version ${manifest.version}, sequence ${manifest.sequence}`,
     ...(manifest.referenceUri === undefined ? [] : [`reference uri ${manifest.referenceUri}`]),
+    ...(manifest.setVersion === undefined ? [] : [`set version ${manifest.setVersion}`]),
     ...section(
       "components",
       manifest.components.map(({ index, name, id }) => `${index} ${name} (${id})`),

@@ -5,6 +5,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { authenticate, digestAt, manifestAt, manifestEnd } from "../../device/suit/envelope.js";
+import { useFeatures } from "../../device/suit/features.js";
 import { judge } from "../../device/suit/memory-target.js";
 import type { DeviceState } from "../../host/device-file.js";
 import { keyRecords } from "../../host/device-file.js";
@@ -17,8 +18,19 @@ import {
   runCases,
 } from "../support/engine-cases.js";
 import { describeEngine } from "../support/engine-rig.js";
+import {
+  deviceStateOf,
+  envelopeOf,
+  errorOf,
+  payloadsOf,
+  SUITE,
+  type SuiteCase,
+} from "../support/suite-cases.js";
+import { engineCaseOf } from "../support/suite-engine-cases.js";
 
 const ALL = [...PLAIN, ...CHOSEN, ...UNSUPPORTED];
+/** Cases that one run of the interpreter judges. */
+const RUN = 200;
 const URI = "coap://upd.example/fw.bin";
 const sha256 = (bytes: Uint8Array) => new Uint8Array(createHash("sha256").update(bytes).digest());
 
@@ -41,10 +53,35 @@ function listed(components: [string, Uint8Array][]): string {
     .join();
 }
 
+/** The components of the suite's index, as the interpreter prints them. */
+const indexed = ({ components = {} }: SuiteCase) =>
+  listed(
+    Object.entries(components).map(([id, hex]): [string, Uint8Array] => [
+      Buffer.from(id, "hex").toString("latin1"),
+      Buffer.from(hex, "hex"),
+    ]),
+  );
+
+/** What `suitcase verify` makes of a case, in the interpreter's words. */
+function nodeVerdict(
+  envelope: Uint8Array,
+  device: DeviceState,
+  payload: (uri: string) => Uint8Array | undefined,
+): string {
+  const node = verifyEnvelope(envelope, device, payload);
+  if (!node.accepted) return `refuse ${node.error.code} ${/\d+/.exec(node.error.at)?.[0] ?? "0"}`;
+  const list = Object.entries(node.components).map(([id, hex]): [string, Uint8Array] => [
+    Buffer.from(id, "hex").toString("latin1"),
+    Buffer.from(hex, "hex"),
+  ]);
+  return `accept ${node.sequence} ${listed(list)}`;
+}
+
 /** What Node makes of an envelope whose signature does not matter, in the interpreter's words. */
 function openVerdict(each: DerivedCase, envelope: Uint8Array): string {
   const { vendor, class: kind, device, slot, sequence, components } = deviceOf(each);
   const contents: Record<string, Uint8Array> = Object.create(null);
+  useFeatures({ battery: false, dependencies: true });
   for (const [id, bytes] of components) contents[Buffer.from(id, "hex").toString("latin1")] = bytes;
   try {
     const accepted = judge(envelope, {
@@ -115,18 +152,8 @@ describeEngine("verdicts in the real interpreter", function () {
     const seconds = (Date.now() - start) / 1000;
     for (const each of ALL) {
       const { text } = verdicts.get(each.id) as EngineVerdict;
-      const node = verifyEnvelope(each.envelope, deviceOf(each), each.device.payload);
-      if (node.accepted) {
-        const list = Object.entries(node.components).map(([id, hex]): [string, Uint8Array] => [
-          Buffer.from(id, "hex").toString("latin1"),
-          Buffer.from(hex, "hex"),
-        ]);
-        assert.equal(text, `accept ${node.sequence} ${listed(list)}`, each.id);
-      } else {
-        const place = /\d+/.exec(node.error.at)?.[0] ?? "0";
-        assert.equal(text, `refuse ${node.error.code} ${place}`, each.id);
-      }
-      assert.equal(each.error, node.accepted ? 0 : node.error.code, each.id);
+      assert.equal(text, nodeVerdict(each.envelope, deviceOf(each), each.device.payload), each.id);
+      assert.equal(text.startsWith("accept") ? 0 : Number(text.split(" ")[1]), each.error, each.id);
     }
     const slow = [...verdicts.values()].map((each) => each.milliseconds).sort((a, b) => a - b);
     console.log(
@@ -134,6 +161,27 @@ describeEngine("verdicts in the real interpreter", function () {
         `one with a good signature ${verdicts.get("p01-integrated")?.milliseconds} ms, ` +
         `the slowest ${slow.at(-1)} ms`,
     );
+  });
+
+  it("are those of Node, and of the index, for every case of the published suite", async () => {
+    const start = Date.now();
+    let done = 0;
+    for (let from = 0; from < SUITE.length; from += RUN) {
+      const part = SUITE.slice(from, from + RUN);
+      const verdicts = await runCases(part.map(engineCaseOf));
+      for (const each of part) {
+        const { text } = verdicts.get(each.id) as EngineVerdict;
+        const payloads = new Map(payloadsOf(each));
+        const payload = (uri: string) => payloads.get(uri);
+        assert.equal(text, nodeVerdict(envelopeOf(each), deviceStateOf(each), payload), each.id);
+        const [word, number, components] = text.split(" ");
+        assert.equal(word === "accept" ? 0 : Number(number), errorOf(each), each.id);
+        if (word === "accept") assert.equal(components, indexed(each), each.id);
+        done++;
+      }
+    }
+    assert.ok(done > 600 && done === SUITE.length);
+    console.log(`      ${done} cases in ${((Date.now() - start) / 1000).toFixed(1)} s`);
   });
 
   it("are those of Node for damaged manifests whose signature is taken as good", async () => {

@@ -6,6 +6,7 @@
 import { verifyEd25519 } from "../../../device/crypto/ed25519.js";
 import { sha512 } from "../../../device/crypto/sha512.js";
 import type { Refusal } from "../../../device/errors.js";
+import { useFeatures } from "../../../device/suit/features.js";
 import { judge } from "../../../device/suit/memory-target.js";
 
 declare function require(name: "fs"): { readFileSync(file: string): string };
@@ -39,6 +40,12 @@ interface Case {
   uris: string[][];
   /** No signature is checked: what stands behind it is what matters. */
   open?: boolean;
+  /** As in device/suit/memory-target.ts. */
+  now?: number;
+  battery?: number;
+  authorize?: number;
+  version?: number[];
+  dependencies: boolean;
 }
 
 const bytesOf = (text: string): Uint8Array =>
@@ -54,6 +61,7 @@ const judgeEnvelope = (each: Case): string => {
   each.holds.forEach((pair) => {
     contents[atob(pair[0])] = bytesOf(pair[1]);
   });
+  useFeatures({ battery: each.battery !== undefined, dependencies: each.dependencies });
   const sequence = judge(bytesOf(each.envelope), {
     trust: {
       trusted: bytesOf(each.keys),
@@ -72,6 +80,10 @@ const judgeEnvelope = (each: Case): string => {
         if (each.uris[i][0] === uri) return bytesOf(each.uris[i][1]);
       return undefined;
     },
+    now: each.now,
+    battery: each.battery,
+    authorize: each.authorize,
+    version: each.version,
   });
   const ids = Object.keys(contents).sort();
   return `accept ${sequence} ${ids.map((id) => `${btoa(id)}=${base64(sha256(contents[id]))}`).join()}`;
