@@ -5,7 +5,7 @@ import { type Verdict, verifyEnvelope } from "../../host/verify.js";
 import { CHOSEN, type DerivedCase, PLAIN, UNSUPPORTED } from "../support/derived-cases.js";
 
 /** `[h'dep.suit']` */
-const DEPENDENCY = "8148" + Buffer.from("dep.suit").toString("hex");
+const DEPENDENCY = `8148${Buffer.from("dep.suit").toString("hex")}`;
 
 function judge({ envelope, device }: DerivedCase): Verdict {
   const keys = [{ public: device.publicKey, kid: new Uint8Array(0), roles: ["author"] }];
