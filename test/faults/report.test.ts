@@ -80,6 +80,19 @@ for (const name of ["puckjs", "linux"])
       assert.match(sentence, /^Refused in install, at byte \d+: condition-abort for component 1/);
     });
 
+    it("a refusal before the manifest was read names no URI, whatever was offered before", () => {
+      refused(
+        custom(profile, 2, "x", { install: [...fetches, 14, 15], changes: { 4: URI } }).envelope,
+        317,
+      );
+      assert.equal(report().uri, URI);
+      refused(
+        v2.envelope.map((byte, i) => (i === 80 ? byte ^ 1 : byte)),
+        203,
+      );
+      assert.equal(report().uri, "");
+    });
+
     it("a refusal in validate is told from one in install", () => {
       const changes = { 7: commands(...select(0), 3, 15, ...override(image(OTHER)), 3, 15) };
       const failure = refused(custom(profile, 2, "x", { changes }).envelope, 323);
@@ -110,7 +123,9 @@ for (const name of ["puckjs", "linux"])
 
     it("what no place has is reported all the same", () => {
       const tooLarge = release(profile, 2, "x", { app: new Uint8Array(sim.slotSize) });
-      assert.equal(refused(tooLarge.envelope, 503).reason, OPERATION);
+      const failure = refused(tooLarge.envelope, 503);
+      // It is no command's fault.
+      assert.deepEqual([failure.reason, failure.record.section], [OPERATION, 0]);
     });
 
     it("an older release is refused for its number, before any command", () => {

@@ -31,6 +31,8 @@ export interface Custom {
   app?: Uint8Array;
   /** Behind the checks of the shared sequence, all components selected. */
   shared?: Node[];
+  /** Components whose size the shared sequence does not say. */
+  sizeless?: number[];
   /** In place of {@link fetches}. */
   install?: Node[];
   /** Members of the manifest in place of those of a usual release. */
@@ -69,7 +71,10 @@ export function custom(
     2: all.map((part) => componentId(part.name)),
     4: commands(
       ...[...select(true), ...override(identity), 1, 15, 2, 15, ...(rest.shared ?? [])],
-      ...all.flatMap(({ bytes }, i) => [...select(i), ...override(image(bytes))]),
+      ...all.flatMap(({ bytes }, i) => [
+        ...select(i),
+        ...override({ ...image(bytes), ...(rest.sizeless?.includes(i) && { 14: undefined }) }),
+      ]),
     ),
   };
   const members = {

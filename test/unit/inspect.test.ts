@@ -83,25 +83,6 @@ describe("inspect", () => {
     assert.deepEqual(install[1].parameters, { uri: "#agent" });
   });
 
-  it("shows the version in words, and what is none as it stands", () => {
-    const versioned = (value: unknown) =>
-      inspectEnvelope(
-        envelope([
-          [3, common([20, map([[1, 1]])])],
-          [6, value],
-        ]),
-      );
-    const { manifest, structure } = versioned(cbor([1, 2, 0, -1, 3]));
-    assert.equal(manifest.setVersion, "1.2.0-rc.3");
-    assert.deepEqual([manifest.others, structure], [{}, []]);
-    assert.ok(inspectLines(versioned(cbor([2]))).includes("set version 2"));
-    for (const odd of [cbor([-1, 2]), cbor([]), cbor([1, -4]), cbor("1.2"), 7]) {
-      const view = versioned(odd);
-      assert.equal(view.manifest.setVersion, undefined);
-      assert.deepEqual(Object.keys(view.manifest.others), ["set-version"]);
-    }
-  });
-
   it("prints commands, parameters and identifiers by name, indented", () => {
     const lines = inspectLines(inspectEnvelope(release().envelope));
     const at = lines.indexOf("shared");

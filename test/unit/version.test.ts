@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
+import { inspectEnvelope } from "../../host/author/inspect.js";
+import { inspectLines } from "../../host/cli/inspect.js";
 import { parseVersion, versionText } from "../../host/suit/version.js";
+import { bstr, type Node } from "../support/cbor.js";
+import { update } from "../support/envelopes.js";
 
 describe("versions", () => {
   const pairs: [text: string, numbers: number[]][] = [
@@ -25,6 +29,19 @@ describe("versions", () => {
       const length = Math.max(before.length, after.length);
       const differing = Array.from({ length }, (_, n) => (after[n] ?? 0) - (before[n] ?? 0));
       assert.ok((differing.find((d) => d !== 0) ?? 1) > 0, `${order[i - 1]} < ${order[i]}`);
+    }
+  });
+
+  it("are shown by inspect in words, and what is none as it stands", () => {
+    const versioned = (value: Node) => inspectEnvelope(update({ 6: value }));
+    const { manifest, structure } = versioned(bstr([1, 2, 0, -1, 3]));
+    assert.equal(manifest.setVersion, "1.2.0-rc.3");
+    assert.deepEqual([manifest.others, structure], [{}, []]);
+    assert.ok(inspectLines(versioned(bstr([2]))).includes("set version 2"));
+    for (const odd of [bstr([-1, 2]), bstr([]), bstr([1, -4]), bstr("1.2"), 7] as Node[]) {
+      const view = versioned(odd);
+      assert.equal(view.manifest.setVersion, undefined);
+      assert.deepEqual(Object.keys(view.manifest.others), ["set-version"]);
     }
   });
 
