@@ -6,8 +6,8 @@ import { pretokenise } from "./build/host/author/pretokenise.js";
 // NUL behind it end before CONFIG_AT (device/flash/layout.ts).
 const bundles = [
   { input: "build/device/boot.js", file: "dist/boot.js", budget: 3680, nul: true },
-  { input: "build/device/agent.js", file: "dist/agent.js", budget: 14000, image: 12000 },
-  { input: "build/device/agent-js.js", file: "dist/agent-js.js", budget: 20432, image: 17360 },
+  { input: "build/device/agent.js", trust: "board-trust", file: "dist/agent.js", budget: 14000, image: 12000 },
+  { input: "build/device/agent.js", trust: "board-trust-js", file: "dist/agent-js.js", budget: 20432, image: 17360 },
   // Not shipped: the processor in the real interpreter (test/engines/verdicts.test.ts).
   { input: "build/test/engines/board/verdicts.js", file: "dist/test/verdicts.js" },
 ];
@@ -16,14 +16,16 @@ const bundles = [
  * What an agent has in the place of a module: from the bootloader what that has anyway
  * (device/shared.ts), and what it can do (device/suit/features.ts).
  */
-const agentModules = {
+const agentModules = (trust) => ({
   name: "agent-modules",
   resolveId(source) {
     const device = `${process.cwd()}/build/device/`;
     if (/\/(bytes|sig-structure)\.js$/.test(source)) return `${device}shared.js`;
-    return source.endsWith("/features.js") ? `${device}suit/board-features.js` : null;
+    if (source.endsWith("/target.js")) return `${device}suit/board-target.js`;
+    if (source.endsWith("/features.js")) return `${device}suit/board-features.js`;
+    return source.endsWith("/trust.js") ? `${device}${trust}.js` : null;
   },
-};
+});
 
 /** What a slot holds of an agent: Espruino's compact form, made once and signed as it is. */
 const image = ({ file, image: budget }) => ({
@@ -61,7 +63,7 @@ export default bundles.map((each) => ({
   input: each.input,
   output: { ...OUTPUT, file: each.file },
   plugins: [
-    ...(each.image ? [agentModules] : []),
+    ...(each.trust ? [agentModules(each.trust)] : []),
     ...devicePlugins({ ownCode: true }),
     ...(each.budget ? [budget(each)] : []),
     ...(each.image ? [image(each)] : []),

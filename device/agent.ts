@@ -1,7 +1,30 @@
-/** The agent for boards whose native module verifies signatures. */
-import { startAgent } from "./agent-core.js";
-import { fail, NATIVE_UNUSABLE } from "./errors.js";
-import { port } from "./shared.js";
+/**
+ * The agent (stage 2): it runs before the app, in place from flash, and stays. It serves the link,
+ * verifies and stores updates, watches over a trial and feeds the watchdog. It is updated by the same
+ * step as the app, so the bootloader never has to be.
+ */
+import { REVERT_DEADLINE } from "./errors.js";
+import { CONFIG_DEADLINE, CONFIG_LINKS, CONFIG_WATCHDOG, PHASE, TRIAL } from "./flash/layout.js";
+import { confirm, handle } from "./link/session.js";
+import { answer } from "./link/smp.js";
+import { frame, receiver } from "./link/uart.js";
+import { every, later, listen, toBytes } from "./port/espruino-agent.js";
+import { api, config, port, record } from "./shared.js";
 
-// On a board without the module it would take no update any more: its trial ends here.
-startAgent(port.verify || fail(NATIVE_UNUSABLE, 0));
+const onTrial = (): boolean => record[PHASE] === TRIAL;
+
+listen(config[CONFIG_LINKS], (send) =>
+  receiver((packet) => send(frame(answer(toBytes(packet), handle)))),
+);
+if (config[CONFIG_WATCHDOG]) every(port.kick, config[CONFIG_WATCHDOG] * 300);
+if (onTrial())
+  later(
+    () => {
+      if (onTrial()) {
+        api.revert(REVERT_DEADLINE);
+        port.restart();
+      }
+    },
+    (config[CONFIG_DEADLINE] + 256 * config[CONFIG_DEADLINE + 1]) * 1000,
+  );
+global.suitcase = { confirm: () => onTrial() && confirm(), trial: onTrial };

@@ -32,7 +32,9 @@ export interface BootApi {
   ): Uint8Array;
   /** Ends a trial badly: the confirmed slot stays, the reason (REVERT_*) is recorded. */
   revert(reason: number): void;
-  /** The functions of bytes.ts (shared.ts). */
+  /** What bytes.ts has (shared.ts). */
+  Bytes: typeof Uint8Array;
+  characters: typeof String.fromCharCode;
   words(bytes: Uint8Array): Uint32Array;
   chars(bytes: Uint8Array, at: number, size: number): string;
   same(a: Uint8Array, aAt: number, b: Uint8Array, bAt: number, size: number): boolean;

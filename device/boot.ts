@@ -12,7 +12,7 @@
  *   trial R      the confirmed slot, reverted            settled, reason recorded
  */
 import type { BootApi } from "./boot-api.js";
-import { chars, same, words } from "./bytes.js";
+import { Bytes, characters, chars, same, words } from "./bytes.js";
 import {
   fail,
   NOT_PROVISIONED,
@@ -65,6 +65,8 @@ const boot = (): void => {
     },
     slotAt: (slot) => SLOTS_AT + slot * words(config)[CONFIG_SLOT_SIZE / 4],
     readTable: (slot) => readTable(api, slot),
+    Bytes: Bytes,
+    characters: characters,
     words: words,
     chars: chars,
     same: same,

@@ -1,11 +1,16 @@
 /** Numbers and runs of bytes. Numbers in flash are little endian, as every chip that runs this is. */
 
+/** Taken before the app runs, and shorter. */
+export const Bytes = Uint8Array;
+/** Characters 0 to 255. */
+export const characters = String.fromCharCode;
+
 /** The 32-bit numbers of bytes that have a buffer of their own. */
 export const words = (bytes: Uint8Array): Uint32Array => new Uint32Array(bytes.buffer);
 
 /** `size` bytes that are there, as a byte string (Espruino's subarray does not stop at the end). */
 export const chars = (bytes: Uint8Array, at: number, size: number): string =>
-  String.fromCharCode.apply(null, bytes.subarray(at, at + size) as unknown as number[]);
+  characters.apply(null, bytes.subarray(at, at + size) as unknown as number[]);
 
 /** True when `size` bytes at the two places are the same. As strings: one native comparison. */
 export const same = (

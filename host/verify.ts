@@ -8,7 +8,7 @@ import { ENVELOPE_TOO_LARGE, fail, type Refusal } from "../device/errors.js";
 import { useFeatures } from "../device/suit/features.js";
 import { MAX_COMPONENTS } from "../device/suit/manifest.js";
 import { judge } from "../device/suit/memory-target.js";
-import type { Target } from "../device/suit/processor.js";
+import type { Target } from "../device/suit/target.js";
 import { type DeviceState, keyRecords } from "./device-file.js";
 import { describeError, type ErrorDescription } from "./errors.js";
 import { draftAdvice } from "./suit/older-drafts.js";

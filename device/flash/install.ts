@@ -6,8 +6,8 @@
  * everything below it is written, everything from it up to the end of what is needed is erased. After
  * a restart it goes back to the start of the block in which the last byte was written.
  */
-import { same } from "../bytes.js";
-import { FLASH_WRITE, fail, IMAGE_DIGEST } from "../errors.js";
+import { Bytes, same } from "../bytes.js";
+import { FLASH_WRITE, fail } from "../errors.js";
 import { api, port, record, state } from "../shared.js";
 import {
   digestAt,
@@ -41,13 +41,13 @@ import {
   app,
   envelope,
   findInRunning,
-  needed,
   order,
   type Place,
   padded,
   places,
   total,
-} from "./plan.js";
+} from "./places.js";
+import { needed } from "./plan.js";
 
 /** The inactive slot: its start in the region and its state in the journal's record, a word's index. */
 let slotAt = 0;
@@ -62,15 +62,13 @@ let rewinds = 0;
 
 /** The place that waits for bytes from the host. */
 export let wanted: Place;
-/** The payload that arrived last did not match: IMAGE_DIGEST, or 0. */
-export let payloadError = 0;
 
 const CHUNK = 256;
 
 const blockOf = (position: number): number => position - (position % BLOCK);
 
 /** Words as bytes. */
-const bytesOf = (numbers: number[]): Uint8Array => new Uint8Array(new Uint32Array(numbers).buffer);
+const bytesOf = (numbers: number[]): Uint8Array => new Bytes(new Uint32Array(numbers).buffer);
 
 const putState = (sequenceNumber: number, tableAt: number): void => {
   state[stateAt] = sequenceNumber;
@@ -97,7 +95,7 @@ const eraseBlocks = (from: number, to: number): void => {
 export const openTarget = (): void => {
   let from = 0;
   received = undefined;
-  current = rewinds = payloadError = 0;
+  current = rewinds = 0;
   slotAt = api.slotAt(1 - record[ACTIVE]);
   stateAt = (SLOT_STATE + SLOT_STATE_SIZE * (1 - record[ACTIVE])) / 4;
   if (
@@ -116,7 +114,7 @@ export const openTarget = (): void => {
 
 /** Programs bytes at the cursor; the last word is filled up with erased bytes. */
 const append = (bytes: Uint8Array): void => {
-  const whole = new Uint8Array(padded(bytes.length)).fill(255);
+  const whole = new Bytes(padded(bytes.length)).fill(255);
   whole.set(bytes);
   port.write(slotAt + cursor, whole);
   cursor += whole.length;
@@ -154,8 +152,12 @@ const stage = (): void => {
   putState(sequence, tableAt);
 };
 
-/** Goes on as far as it can: gives true when the update is staged, false when a payload is wanted. */
-export const advance = (): boolean => {
+/**
+ * Goes on as far as it can: gives 1 when the update is staged, 0 when a payload is wanted, and 2 + the
+ * index of its component when what arrived was not what the manifest describes.
+ */
+export const advance = (): number => {
+  let spoilt = 0;
   for (; current < order.length; current++) {
     const place = order[current];
     const end = place[0] + place[1];
@@ -167,22 +169,23 @@ export const advance = (): boolean => {
       else if (source) append(port.read(source + from, size));
       else {
         wanted = place;
-        return false;
+        return spoilt;
       }
     }
     if (!same(port.hashAt(slotAt + place[0], place[1]), 0, envelope, place[2], 32)) {
       // Bytes that the host sent are its fault; what a restart left, or a copy inside the flash, is not.
       // That is done again, but what does not match twice will not match the third time.
-      if (received === place) payloadError = IMAGE_DIGEST;
-      else if (rewinds++ > 1) fail(FLASH_WRITE, place[0]);
+      const isTheirs = received === place;
       received = undefined;
       eraseBlocks(blockOf(place[0]), cursor);
+      if (isTheirs) spoilt = 2 + places.indexOf(place);
+      else if (rewinds++ > 1) fail(FLASH_WRITE, place[0]);
       current = -1;
     }
     port.kick();
   }
   stage();
-  return true;
+  return 1;
 };
 
 /** A number for the wanted payload of this manifest: 1 to 2^28. */
@@ -191,16 +194,14 @@ export const wantedSession = (): number => 1 + current + (sequence & 0xffffff) *
 /** The offset in the wanted payload that is to come next: all before it is there, or it were wanted. */
 export const wantedOffset = (): number => cursor - wanted[0];
 
-/** Takes a piece of the wanted payload, whole words but for the end; gives the offset wanted next. */
-export const receive = (bytes: Uint8Array): number => {
+/** Takes a piece of the wanted payload, whole words but for the end. */
+export const receive = (bytes: Uint8Array): void => {
   const from = wantedOffset();
   let size = bytes.length;
   if (from + size < wanted[1]) size &= ~3;
   if (size) {
-    payloadError = 0;
     // Behind bytes that a restart left, a mismatch is not the fault of who goes on.
     if (!from) received = wanted;
     append(bytes.subarray(0, size));
   }
-  return from + size;
 };

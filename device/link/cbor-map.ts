@@ -1,9 +1,9 @@
 /**
  * The CBOR maps of SMP. They are not signed and never touch the flash: requests may be of indefinite
- * length (some clients know no other), answers are definite and shortest. Answers are byte strings
- * (characters 0 to 255), which every engine joins natively.
+ * length (some clients know no other). Answers are definite; numbers and lengths above 23 take four
+ * bytes. They are byte strings (characters 0 to 255), which every engine joins natively.
  */
-import { chars } from "../bytes.js";
+import { Bytes, characters, chars } from "../bytes.js";
 import {
   at,
   BYTES,
@@ -33,20 +33,25 @@ export interface Request {
   dry?: boolean;
 }
 
-export type Value = number | string | Uint8Array | Value[] | { [key: string]: Value };
+export type Value =
+  | number
+  | string
+  | Uint8Array
+  | Value[]
+  | undefined
+  | { [key: string]: Value };
 
 const INDEFINITE_MAP = 0xbf;
 const BREAK = 0xff;
 
 const readValue = (): unknown => {
   const type = major();
-  if (type === UINT) return head(UINT);
   if (type === BYTES || type === TEXT) {
     const from = string(type);
     return input.subarray(from, at);
   }
   // true, and one byte of anything else: no command takes other values.
-  return skip(TRUE) || !skip(peek());
+  return type === UINT ? head(UINT) : skip(TRUE) || !skip(peek());
 };
 
 /** Reads the map that starts at `from`; what is not known is read over. Throws 1xx. */
@@ -68,29 +73,27 @@ export const readRequest = (packet: Uint8Array, from: number): Request => {
   return request;
 };
 
-const encodeHead = (type: number, value: number): string => {
-  const first = type << 5;
-  const bytes =
-    value < 24
-      ? [first | value]
-      : value < 256
-        ? [first | 24, value]
-        : value < 65536
-          ? [first | 25, value >> 8, value]
-          : [first | 26, value >> 24, value >> 16, value >> 8, value];
-  return chars(new Uint8Array(bytes), 0, bytes.length);
-};
+const encodeHead = (type: number, value: number): string =>
+  value < 24
+    ? characters((type << 5) | value)
+    : characters(
+        (type << 5) | 26,
+        (value >> 24) & 255,
+        (value >> 16) & 255,
+        (value >> 8) & 255,
+        value & 255,
+      );
 
-/** Encodes numbers from -2^16 to 2^32 - 1, texts, byte strings, arrays and maps. */
+/** Encodes numbers from -2^31 to 2^32 - 1, texts, byte strings, arrays and maps of what is defined. */
 export const encode = (value: Value): string => {
-  if (typeof value === "number")
-    return value < 0 ? encodeHead(1, -1 - value) : encodeHead(0, value);
+  if (typeof value === "number") return value < 0 ? encodeHead(1, ~value) : encodeHead(0, value);
   if (typeof value === "string") return encodeHead(3, value.length) + value;
-  if (value instanceof Uint8Array)
+  if (value instanceof Bytes)
     return encodeHead(2, value.length) + chars(value, 0, value.length);
   if (Array.isArray(value)) return encodeHead(4, value.length) + value.map(encode).join("");
-  const keys = Object.keys(value);
-  let result = encodeHead(5, keys.length);
-  for (let i = 0; i < keys.length; i++) result += encode(keys[i]) + encode(value[keys[i]]);
-  return result;
+  const members = value as { [key: string]: Value };
+  const keys = Object.keys(members).filter((key) => members[key] !== undefined);
+  return (
+    encodeHead(5, keys.length) + keys.map((key) => encode(key) + encode(members[key])).join("")
+  );
 };

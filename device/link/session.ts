@@ -4,12 +4,13 @@
  * An envelope is gathered in RAM. It is looked at only when it is whole, a moment after its last
  * piece was acknowledged, because the check may take a while on boards without the native module.
  */
-import { same } from "../bytes.js";
+import { Bytes, chars, same } from "../bytes.js";
 import {
   AGENT_FAULT,
   ALREADY_REVERTED,
   ENVELOPE_TOO_LARGE,
   fail,
+  IMAGE_DIGEST,
   LINK_LENGTH,
   LINK_OFFSET,
   LINK_REQUEST,
@@ -26,7 +27,6 @@ import {
 import {
   advance,
   openTarget,
-  payloadError,
   receive,
   wanted,
   wantedOffset,
@@ -36,11 +36,8 @@ import {
   ACTIVE,
   BLOCK,
   CONFIG_ENVELOPE,
-  CONFIG_KEY_AT,
-  CONFIG_KEYS,
   CONFIG_PUBLIC,
   FLOOR,
-  KEY_SIZE,
   PHASE,
   REASON,
   SETTLED,
@@ -51,16 +48,18 @@ import {
   TRIAL,
   TRIALS,
 } from "../flash/layout.js";
-import { envelope, missing, needed, places, planUpdate } from "../flash/plan.js";
+import { envelope } from "../flash/places.js";
+import { missing, needed, planUpdate } from "../flash/plan.js";
 import { doors, free, later, toBytes } from "../port/espruino-agent.js";
 import { api, config, port, record, state } from "../shared.js";
-import { at, load, seek, string, TEXT } from "../suit/cbor.js";
+import { textAt } from "../suit/cbor.js";
 import { authenticate, digestAt } from "../suit/envelope.js";
 import { readManifest, sequence } from "../suit/manifest.js";
+import { COMMANDS, PARAMETERS } from "../suit/features.js";
 import { start } from "../suit/processor.js";
-import { capabilities, makeReport } from "../suit/report.js";
+import { makeReport } from "../suit/report.js";
 import type { Request, Value } from "./cbor-map.js";
-import { type Handler, RC_BAD_STATE, RC_BUSY, RC_NO_ENTRY, WRITE } from "./smp.js";
+import { BUFFER, type Handler, OS, RC_BAD_STATE, RC_BUSY, RC_NO_ENTRY, WRITE } from "./smp.js";
 
 const AGENT_VERSION = 2;
 /** The journal keeps sequence numbers in 32 bits, and the last one must not lock a board for ever. */
@@ -90,8 +89,10 @@ let offered: Uint8Array;
 /** It is only to be checked. */
 let isDry: boolean | undefined;
 let last: Refusal = { c: 0, a: 0 };
+/** The payload that was sent last was a wrong one. */
+let isSpoilt = false;
 /** Of the attempt that ended last. */
-let report = "";
+let report: Uint8Array | undefined;
 /** Work that was put off for an earlier offer has another number. */
 let turn = 0;
 
@@ -103,11 +104,16 @@ export const confirm = (): void => {
   api.save();
 };
 
+/** Ends an attempt. */
+const finish = (how: number, code: number, place: number): void => {
+  phase = how;
+  report = toBytes(makeReport(offered, code, place));
+};
+
 const refuse = (error: unknown): void => {
   // What is no refusal is a fault of ours: say so rather than stand still.
   last = (error as Refusal).c ? (error as Refusal) : { c: AGENT_FAULT, a: 0 };
-  phase = REFUSED;
-  report = makeReport(offered, last.c, last.a);
+  finish(REFUSED, last.c, last.a);
 };
 
 const stateOf = (slot: number): number => SLOT_STATE + SLOT_STATE_SIZE * slot;
@@ -118,17 +124,23 @@ const holds = (slot: number): boolean =>
 
 const step = (): void => {
   phase = WANTING;
-  if (advance()) {
-    phase = STAGED;
-    report = makeReport(offered, 0, 0);
+  const how = advance();
+  if (how === 1) {
+    finish(STAGED, 0, 0);
     later(port.restart, 1500);
+  } else if (how) {
+    refuse({ c: IMAGE_DIGEST, a: how - 2 });
+    isSpoilt = true;
   }
 };
 
+/** Is a payload wanted? After a wrong one the right one still is. */
+const isOpen = (): boolean => phase === WANTING || (phase === REFUSED && isSpoilt);
+
 /** Works a little later, so that the answer goes out first. */
-const soon = (work: () => void, delay: number, until: number): void => {
+const soon = (work: () => void, delay: number, meanwhile: number): void => {
   const mine = ++turn;
-  phase = until;
+  phase = meanwhile;
   later(() => {
     if (mine === turn)
       try {
@@ -140,7 +152,35 @@ const soon = (work: () => void, delay: number, until: number): void => {
   }, delay);
 };
 
-/** Takes a piece of an upload of `size` bytes, of which `next` is wanted; gives what is wanted then. */
+/** Everything that is decided before flash is touched, then the first step. */
+const offer = (): void => {
+  const floor = state[FLOOR / 4];
+  const active = record[ACTIVE];
+  isSpoilt = false;
+  start();
+  authenticate(offered);
+  readManifest();
+  // A reverted firmware runs on until the board resets: its slot is not free yet.
+  if (record[PHASE] !== SETTLED || api.running !== active) fail(TRIAL_RUNNING, 0);
+  if (sequence > MAX_SEQUENCE) fail(SEQUENCE_RANGE, 0);
+  if (sequence < floor) fail(ROLLBACK, floor);
+  // What was confirmed and is damaged since, or was not finished, may come again; nothing else.
+  if (holds(active) && api.appRuns) phase = ALREADY;
+  else {
+    if (sequence === floor && !holds(active)) {
+      if (!holds(1 - active)) fail(SEQUENCE_REUSED, floor);
+      if (state[REASON / 4]) fail(ALREADY_REVERTED, floor);
+    }
+    planUpdate(offered);
+    if (isDry) finish(ACCEPTABLE, 0, 0);
+    else {
+      openTarget();
+      step();
+    }
+  }
+};
+
+/** Takes a piece of an upload of `size` bytes, of which `next` is wanted; answers what is wanted then. */
 const upload = (
   request: Request,
   size: number,
@@ -148,7 +188,7 @@ const upload = (
   put: (data: Uint8Array) => number,
 ): Value => {
   const data = request.data as Uint8Array;
-  if (!(data instanceof Uint8Array)) fail(LINK_REQUEST, 0);
+  if (!(data instanceof Bytes)) fail(LINK_REQUEST, 0);
   if (request.off === 0 && request.len !== size) fail(LINK_LENGTH, size);
   if (request.off === next) {
     if (next + data.length > size) fail(LINK_LENGTH, size);
@@ -159,150 +199,115 @@ const upload = (
 
 const poll = (): Value => {
   const reply: { [key: string]: Value } = { state: phase };
-  let error = last;
   if (phase === ACCEPTABLE) {
     reply.bytes = missing();
-    reply.erases = Math.ceil(needed / BLOCK);
     reply.needed = needed;
+    reply.erases = Math.ceil(needed / BLOCK);
   }
-  if (phase === WANTING) {
-    error = { c: payloadError, a: places.indexOf(wanted) };
+  if (isOpen()) {
     reply.stream_session_id = wantedSession();
-    load(envelope);
-    seek(wanted[4], envelope.length);
-    const from = string(TEXT);
-    reply.resource_id = envelope.subarray(from, at);
+    reply.resource_id = textAt(envelope, wanted[4]);
   }
-  if (phase === REFUSED || (phase === WANTING && error.c)) {
-    reply.state = REFUSED;
+  if (phase === REFUSED) {
     reply.rc = RC_BAD_STATE;
-    reply.error = error.c;
-    reply.at = error.a;
+    reply.error = last.c;
+    reply.at = last.a;
   }
   return reply;
 };
 
-const describe = (role: number): Value => {
-  const slot = role === RUNNING ? api.running : 1 - api.running;
+const describe = (role: number, slot: number): Value => {
   const from = stateOf(slot);
-  const reply: { [key: string]: Value } = {
+  return {
     role: role,
     slot: slot,
     sequence_number: state[from / 4],
     digest: record.subarray(from + SLOT_DIGEST, from + SLOT_STATE_SIZE),
+    config: config.subarray(0, CONFIG_PUBLIC),
+    state: record,
+    doors: doors(),
+    free: free(),
+    refused: last.c,
+    refused_at: last.a,
+    version: AGENT_VERSION,
   };
-  if (role === RUNNING) {
-    reply.config = config.subarray(0, CONFIG_PUBLIC);
-    reply.state = record;
-    reply.doors = doors();
-    reply.free = free();
-    reply.refused = last.c;
-    reply.refused_at = last.a;
-    reply.version = AGENT_VERSION;
-  }
-  return reply;
 };
 
-/**
- * @param verify strict Ed25519 over signature(64) | public key(32) | message
- */
-export const openSession = (verify: (block: Uint8Array) => void): Handler => {
-  const trust = {
-    trusted: config.subarray(CONFIG_KEY_AT, CONFIG_KEY_AT + config[CONFIG_KEYS] * KEY_SIZE),
-    verify: verify,
-    hash: port.hash,
-  };
-
-  /** Everything that is decided before flash is touched, then the first step. */
-  const offer = (): void => {
-    const floor = state[FLOOR / 4];
-    start();
-    authenticate(offered, trust);
-    readManifest();
-    // A reverted firmware runs on until the board resets: its slot is not free yet.
-    if (record[PHASE] !== SETTLED || api.running !== record[ACTIVE]) fail(TRIAL_RUNNING, 0);
-    if (sequence > MAX_SEQUENCE) fail(SEQUENCE_RANGE, 0);
-    if (sequence < floor) fail(ROLLBACK, floor);
-    // What was confirmed and is damaged since, or was not finished, may come again; nothing else.
-    if (holds(record[ACTIVE])) {
-      if (api.appRuns) {
-        phase = ALREADY;
-        return;
-      }
-    } else if (sequence === floor) {
-      if (!holds(1 - record[ACTIVE])) fail(SEQUENCE_REUSED, floor);
-      if (state[REASON / 4]) fail(ALREADY_REVERTED, floor);
+/** Answers the commands (smp.ts). */
+export const handle: Handler = (command, request) => {
+  const other = 1 - api.running;
+  const isWhole = state[(stateOf(other) + SLOT_TABLE) / 4];
+  const size = request.len as number;
+  if (command === 0)
+    return { manifests: isWhole ? [{ role: RUNNING }, { role: OTHER }] : [{ role: RUNNING }] };
+  if (command === 1)
+    return request.role !== OTHER
+      ? describe(RUNNING, api.running)
+      : isWhole
+        ? describe(OTHER, other)
+        : { rc: RC_NO_ENTRY };
+  if (command === 3) return poll();
+  if (command === 7) return report ? { report: report } : { rc: RC_NO_ENTRY };
+  if (command === 8) return { commands: COMMANDS, parameters: PARAMETERS };
+  if (command === WRITE + 1) {
+    if (record[PHASE] !== TRIAL) fail(NO_TRIAL, 0);
+    if (request.confirm) confirm();
+    else {
+      api.revert(REVERT_BY_REQUEST);
+      later(port.restart, 300);
     }
-    planUpdate(offered);
-    if (isDry) {
-      phase = ACCEPTABLE;
-      report = makeReport(offered, 0, 0);
-    } else {
-      openTarget();
-      step();
-    }
-  };
-
-  return (command, request) => {
-    const isWhole = state[(stateOf(1 - api.running) + SLOT_TABLE) / 4];
-    const role = request.role || RUNNING;
-    if (command === 0)
-      return { manifests: isWhole ? [{ role: RUNNING }, { role: OTHER }] : [{ role: RUNNING }] };
-    if (command === 1) return role === RUNNING || isWhole ? describe(role) : { rc: RC_NO_ENTRY };
-    if (command === 3) return poll();
-    if (command === 7) return report ? { report: toBytes(report) } : { rc: RC_NO_ENTRY };
-    if (command === 8) return { capabilities: toBytes(capabilities()) };
-    if (command === WRITE + 1) {
-      if (record[PHASE] !== TRIAL) fail(NO_TRIAL, 0);
-      if (request.confirm) confirm();
-      else {
-        api.revert(REVERT_BY_REQUEST);
-        later(port.restart, 300);
-      }
-      return {};
-    }
-    if (command === WRITE + 2 || command === WRITE + 4 || command === WRITE + 6) {
-      const size = request.len as number;
-      if (phase === CHECKING || phase === STAGED) return { rc: RC_BUSY };
-      if (command === WRITE + 4) {
-        const id = request.stream_session_id;
-        if (phase !== WANTING || (id && id !== wantedSession())) fail(LINK_SESSION, 0);
-        return upload(request, wanted[1], wantedOffset(), (data) => {
-          let next = 0;
-          try {
-            next = receive(data);
-          } catch (e) {
-            refuse(e);
-            throw e;
-          }
-          if (next === wanted[1]) soon(step, 10, CHECKING);
-          return next;
-        });
-      }
-      if (command === WRITE + 6 || (request.off === 0 && size)) {
-        // An envelope is small and starts anew; what resumes is the payload.
-        gathered = undefined;
-        phase = IDLE;
-        turn++;
-        if (command === WRITE + 6) return {};
-        if (size > config[CONFIG_ENVELOPE] + 256 * config[CONFIG_ENVELOPE + 1])
-          fail(ENVELOPE_TOO_LARGE, size);
-        gathered = new Uint8Array(size);
-        filled = 0;
-        isDry = request.dry;
-      }
-      const whole = gathered || fail(LINK_OFFSET, 0);
-      return upload(request, whole.length, filled, (data) => {
-        whole.set(data, filled);
-        filled += data.length;
-        if (filled === whole.length) {
-          gathered = undefined;
-          offered = whole;
-          soon(offer, 10, CHECKING);
+    return {};
+  }
+  // 2 (envelope), 4 (resource), 6 (clean-up)
+  if (command > WRITE + 1 && command < WRITE + 7 && !(command & 1)) {
+    if (phase === CHECKING || phase === STAGED) return { rc: RC_BUSY };
+    if (command === WRITE + 4) {
+      const id = request.stream_session_id;
+      if (!isOpen() || (id && id !== wantedSession())) fail(LINK_SESSION, 0);
+      return upload(request, wanted[1], wantedOffset(), (data) => {
+        phase = WANTING;
+        try {
+          receive(data);
+        } catch (e) {
+          refuse(e);
+          throw e;
         }
-        return filled;
+        if (wantedOffset() >= wanted[1]) soon(step, 10, CHECKING);
+        return Math.min(wantedOffset(), wanted[1]);
       });
     }
-    return undefined;
-  };
+    if (command === WRITE + 6 || (request.off === 0 && size)) {
+      // An envelope is small and starts anew; what resumes is the payload.
+      gathered = undefined;
+      phase = IDLE;
+      turn++;
+      if (command === WRITE + 6) return {};
+      if (size > config[CONFIG_ENVELOPE] + 256 * config[CONFIG_ENVELOPE + 1])
+        fail(ENVELOPE_TOO_LARGE, size);
+      gathered = new Bytes(size);
+      filled = 0;
+      isDry = request.dry;
+    }
+    const whole = gathered || fail(LINK_OFFSET, 0);
+    return upload(request, whole.length, filled, (data) => {
+      whole.set(data, filled);
+      filled += data.length;
+      if (filled === whole.length) {
+        gathered = undefined;
+        offered = whole;
+        soon(offer, 10, CHECKING);
+      }
+      return filled;
+    });
+  }
+  if (command === OS + WRITE) {
+    const text = request.d as Uint8Array;
+    return { r: chars(text, 0, text.length) };
+  }
+  if (command === OS + WRITE + 5) {
+    later(port.restart, 300);
+    return {};
+  }
+  if (command === OS + 6) return { buf_size: BUFFER, buf_count: 1 };
+  return command === OS + 8 ? { bootloader: "SUIT" } : undefined;
 };

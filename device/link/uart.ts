@@ -3,37 +3,35 @@
  * length in front of the packet and a CRC-16 behind it. What is not such a line is ignored.
  */
 
+import { characters } from "../bytes.js";
+
 const FIRST = "\x06\x09";
 const NEXT = "\x04\x14";
 const MAX_LINE = 512;
 /** Bytes of a line of 127 characters: 124 of base64. */
 const PER_LINE = 93;
-const MAX_FRAME = 1024;
+const MAX_PACKET = 1022;
 
 /** CRC-16 with polynomial 0x1021, start 0: the eight shifts of a byte folded into four. */
-const crc16 = (bytes: string, from: number, to: number): number => {
+const crc16 = (bytes: string): number => {
   let crc = 0;
-  for (; from < to; from++) {
-    let x = (crc >> 8) ^ bytes.charCodeAt(from);
+  for (let i = 2; i < bytes.length; i++) {
+    let x = (crc >> 8) ^ bytes.charCodeAt(i);
     x ^= x >> 4;
     crc = ((crc << 8) ^ (x << 12) ^ (x << 5) ^ x) & 65535;
   }
   return crc;
 };
 
-const word = (bytes: string, at: number): number =>
-  (bytes.charCodeAt(at) << 8) | bytes.charCodeAt(at + 1);
+/** A 16-bit number as two characters. */
+export const two = (value: number): string => characters(value >> 8, value & 255);
 
 /** The lines that carry a packet; nothing for an empty one. */
 export const frame = (packet: string): string => {
-  const size = packet.length;
-  const crc = crc16(packet, 0, size);
-  const bytes =
-    String.fromCharCode((size + 2) >> 8, (size + 2) & 255) +
-    packet +
-    String.fromCharCode(crc >> 8, crc & 255);
+  let bytes = two(packet.length + 2) + packet;
   let lines = "";
-  for (let i = 0; size && i < bytes.length; i += PER_LINE)
+  bytes += two(crc16(bytes));
+  for (let i = 0; packet && i < bytes.length; i += PER_LINE)
     lines += (i ? NEXT : FIRST) + btoa(bytes.substr(i, PER_LINE)) + "\n";
   return lines;
 };
@@ -43,30 +41,24 @@ export const receiver = (deliver: (packet: string) => void): ((bytes: string) =>
   let line = "";
   let gathered = "";
 
-  const take = (line: string): void => {
-    const start = line.substr(0, 2);
-    if (start === FIRST) gathered = "";
-    else if (start !== NEXT || !gathered) return;
-    gathered += atob(line.substr(2));
-    const size = word(gathered, 0);
-    if (gathered.length >= size + 2 || gathered.length > MAX_FRAME) {
-      const frameBytes = gathered;
-      gathered = "";
-      if (frameBytes.length === size + 2 && crc16(frameBytes, 2, size) === word(frameBytes, size))
-        deliver(frameBytes.substr(2, size - 2));
-    }
-  };
-
   return (bytes) => {
-    line += bytes;
-    let end = line.indexOf("\n");
-    while (end >= 0) {
-      const first = line.substr(0, end);
-      // Before anything can throw: a line that is no good must not come again with the next one.
-      line = line.substr(end + 1);
-      take(first);
-      end = line.indexOf("\n");
-    }
+    const lines = (line + bytes).split("\n");
+    // Before anything can throw: a line that is no good must not come again with the next one.
+    line = lines.pop() as string;
     if (line.length > MAX_LINE) line = "";
+    lines.forEach((text) => {
+      const start = text.substr(0, 2);
+      if (start === FIRST) gathered = "";
+      if (start === FIRST || (start === NEXT && gathered)) {
+        gathered += atob(text.substr(2));
+        const size = gathered.charCodeAt(0) * 256 + gathered.charCodeAt(1);
+        if (gathered.length >= size + 2 || size > MAX_PACKET) {
+          const whole = gathered;
+          gathered = "";
+          // With its own CRC behind it, it comes to 0.
+          if (whole.length === size + 2 && !crc16(whole)) deliver(whole.substr(2, size - 2));
+        }
+      }
+    });
   };
 };

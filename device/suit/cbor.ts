@@ -83,16 +83,15 @@ export const head = (type: number): number => {
   if (major() !== type) refuse(CBOR_TYPE);
   let value = input[at++] & 31;
   if (value > 23) {
-    if (value > 27) refuse(CBOR_INDEFINITE);
-    const size = 1 << (value - 24);
+    const form = value - 24;
+    if (form > 3) refuse(CBOR_INDEFINITE);
     value = 0;
-    for (let n = size; n; n--) {
-      // A longer form is for what does not fit into the half of it.
-      if (2 * n === size && !value) refuse(CBOR_NOT_SHORTEST);
+    for (let left = 1 << form; left; left--) {
       value = value * 256 + peek();
       at++;
     }
-    if (value < 24) refuse(CBOR_NOT_SHORTEST);
+    // A longer form is for what does not fit into the one before.
+    if (value < [24, 256, 65536, 4294967296][form]) refuse(CBOR_NOT_SHORTEST);
     if (value > 9007199254740991) refuse(CBOR_RANGE);
   }
   return value;
@@ -114,6 +113,14 @@ export const string = (type: number): number => {
   return at - size;
 };
 
+/** The text of `bytes` whose head is at `from`. It takes the reader. */
+export const textAt = (bytes: Uint8Array, from: number): Uint8Array => {
+  load(bytes);
+  at = from;
+  from = string(TEXT);
+  return bytes.subarray(from, at);
+};
+
 /** Throws CBOR_TRAILING unless everything up to the limit was consumed. */
 export const done = (): void => {
   if (at !== end) fail(CBOR_TRAILING, at);
@@ -127,6 +134,16 @@ export const inside = <T>(read: () => T): T => {
   const result = read();
   done();
   end = outer;
+  return result;
+};
+
+/** Reads the byte string at `from`; leaves the reader where it was. */
+export const reread = <T>(from: number, read: () => T): T => {
+  const back = at;
+  const outer = end;
+  seek(from, input.length);
+  const result = inside(read);
+  seek(back, outer);
   return result;
 };
 

@@ -51,16 +51,7 @@ import {
 } from "./cbor.js";
 import { SEVERABLE } from "./features.js";
 import { signedBlock } from "./sig-structure.js";
-
-/** Whom a device believes. */
-export interface Trust {
-  /** Key records of 48 bytes each (flash/layout.ts, KEY_SIZE). */
-  trusted: Uint8Array;
-  /** Strict Ed25519 over signature(64) | public key(32) | message; throws SIGNATURE_INVALID. */
-  verify(block: Uint8Array): void;
-  /** SHA-256. */
-  hash(bytes: Uint8Array): Uint8Array;
-}
+import { hash, trusted, verify } from "./trust.js";
 
 /** Start of the authentication wrapper: what a slot stores of an envelope reaches to `manifestEnd`. */
 export let wrapperAt = 0;
@@ -77,8 +68,6 @@ export let signer = -1;
 /** What follows the manifest: `[offset of the key, of the value's head, of its content, end]`. */
 export let members: number[][] = [];
 
-/** Whom the envelope was authenticated by. */
-let trust: Trust;
 /** Of the block that is read: algorithm (as -1 - n) and key id. */
 let algorithm = 0;
 let kidAt = 0;
@@ -94,7 +83,7 @@ const EDDSA = 7;
 
 /** Is the SHA-256 of `from` to `to` in the envelope what stands at `expected`? */
 export const hashed = (from: number, to: number, expected: number): boolean =>
-  same(trust.hash(input.subarray(from, to)), 0, input, expected, 32);
+  same(hash(input.subarray(from, to)), 0, input, expected, 32);
 
 /** Consumes a SUIT_Digest, which is `[-16, 32 bytes]` (SHA-256, suit-mti); gives where the 32 are. */
 export const readDigest = (): number => {
@@ -138,12 +127,12 @@ const checkBlock = (): void => {
   if (algorithm !== ED25519 && algorithm !== EDDSA) refuse(COSE_ALGORITHM);
   if (at - signatureAt !== 64) refuse(SIGNATURE_INVALID);
   done();
-  for (let i = 0; i < trust.trusted.length / KEY_SIZE && signer < 0; i++) {
-    const record = trust.trusted.subarray(i * KEY_SIZE, (i + 1) * KEY_SIZE);
+  for (let i = 0; i < trusted.length / KEY_SIZE && signer < 0; i++) {
+    const record = trusted.subarray(i * KEY_SIZE, (i + 1) * KEY_SIZE);
     const size = record[KEY_ID_LENGTH];
     if (!size || !kidAt || (size === kidSize && same(input, kidAt, record, KEY_ID, size)))
       try {
-        trust.verify(
+        verify(
           signedBlock(input, digestAt, protectedAt, signatureAt, record.subarray(0, 32)),
         );
         signer = i;
@@ -219,8 +208,7 @@ export const readEnvelope = (): void => {
  * Authenticates an envelope. Throws 1xx for broken CBOR and 2xx for everything that keeps its
  * manifest from being believed; `a` of the refusal is an offset in the envelope.
  */
-export const authenticate = (envelope: Uint8Array, whom: Trust): void => {
-  trust = whom;
+export const authenticate = (envelope: Uint8Array): void => {
   load(envelope);
   readEnvelope();
 };

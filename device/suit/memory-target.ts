@@ -41,9 +41,11 @@ import {
   VENDOR_IDENTIFIER,
   WRITE,
 } from "./codes.js";
-import { authenticate, members, type Trust } from "./envelope.js";
+import { authenticate, members } from "./envelope.js";
 import { components, dependencies, readManifest, sequence } from "./manifest.js";
-import { type Parameters, run, type Target } from "./processor.js";
+import { run } from "./processor.js";
+import { type Parameters, type Target, useTarget } from "./target.js";
+import { type Trust, useTrust } from "./trust.js";
 
 /** The largest sequence number that a board accepts. */
 export const MAX_SEQUENCE = 4294967294;
@@ -143,7 +145,8 @@ export const judge = (envelope: Uint8Array, memory: Memory): number => {
   const promised: Holding[] = [];
   let used = 0;
 
-  authenticate(envelope, memory.trust);
+  useTrust(memory.trust);
+  authenticate(envelope);
   readManifest();
   if (sequence > MAX_SEQUENCE) fail(SEQUENCE_RANGE, 0);
   if (sequence < memory.floor) fail(ROLLBACK, memory.floor);
@@ -256,7 +259,8 @@ export const judge = (envelope: Uint8Array, memory: Memory): number => {
       }
     },
   };
-  run(target);
+  useTarget(target);
+  run();
   promised.forEach((item) => {
     item.bytes = memory.payload(textAt(item.uri)) || fail(PAYLOAD_ABSENT, item.index);
     if (item.bytes.length !== item.size) fail(IMAGE_SIZE, item.index);

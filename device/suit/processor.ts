@@ -42,7 +42,6 @@ import {
   end,
   FALSE,
   head,
-  input,
   inside,
   integer,
   items,
@@ -51,6 +50,7 @@ import {
   peek,
   readMap,
   refuse,
+  reread,
   seek,
   skip,
   string,
@@ -93,36 +93,7 @@ import { withDependency } from "./dependency.js";
 import { manifestAt, manifestEnd, readDigest, readUri } from "./envelope.js";
 import { COMMANDS, DEPENDENCIES, PARAMETERS, SECTIONS, TRACE } from "./features.js";
 import { components, dependencies, local, readFrame, readVersion, sections } from "./manifest.js";
-
-/**
- * Parameters of one component by code. Numbers stand as they are, true is 1; other values as their
- * offset in the envelope: the digest's 32 bytes, the first byte of an identifier, the head of
- * everything else. The source component is its index + 1.
- */
-export interface Parameters {
-  [code: number]: number;
-}
-
-/** What commands act on: a plan of a board's flash, or files on a host. */
-export interface Target {
-  /** The version of what is installed (set-version), if it has one. */
-  installed?: number[];
-  /**
-   * Tests a condition on a component by the parameter it needs: 1, 2, 24 (identifiers), 3 (digest),
-   * 4 (use-before), 5 (slot), 18 (content), 26 (battery), 27 (priority). `value` is the parameter's.
-   * Gives 0, or the reason for which it does not hold.
-   */
-  check(need: number, value: number, index: number, parameters: Parameters): number;
-  /** Executes 18 (write), 21 (fetch), 22 (copy), 23 (invoke), 31 (swap); throws when it cannot. */
-  act(code: number, index: number, parameters: Parameters): void;
-  /** Where in what is read the envelope stands that a component holds; only with dependencies. */
-  locate?(index: number): number[] | undefined;
-  /**
-   * Is told every command that is executed, before it is. `index` is -1 for set-component-index,
-   * `dependency` for commands that are not a dependency's.
-   */
-  trace?(section: number, offset: number, code: number, index: number, dependency: number): void;
-}
+import { act, check, installed, locate, type Parameters, tell } from "./target.js";
 
 export const MAX_COMMANDS = 256;
 export const MAX_DEPTH = 4;
@@ -131,7 +102,6 @@ export const MAX_URI = 96;
 /** In COMMANDS: a command that needs no parameter. */
 const NOTHING = 30;
 
-let target: Target;
 /** By component. */
 export let parameters: Parameters[];
 /** Selected components; empty while unset. */
@@ -187,7 +157,7 @@ const readIndices = (): void => {
  */
 const readMatch = (): boolean => {
   const operator = items(ARRAY) === 2 ? head(UINT) : 0;
-  const version = target.installed || [];
+  const version = installed || [];
   let order = 0;
   if (!operator || operator > 5) refuse(PARAMETER_VALUE);
   readVersion().forEach((part, i) => {
@@ -204,7 +174,7 @@ const readEvents = (isMeant: boolean): void =>
     const value = integer();
     let reason = event === WAIT_AUTHORIZATION ? UPDATE_AUTHORIZED : USE_BEFORE;
     if (isMeant) {
-      reason = target.check(reason, value, component, {});
+      reason = check(reason, value, component, {});
       if (reason === CLOCK_UNSET) fail(reason, commandAt);
       // A time that use-before calls over has come.
       if (event === WAIT_TIME ? !reason : reason) fail(WAITING, commandAt);
@@ -252,19 +222,9 @@ const override = (depth: number, isDefault: boolean): void =>
         });
   });
 
-/** Reads the byte string of a parameter that was set before. */
-export const reread = <T>(from: number, read: () => T): T => {
-  const back = at;
-  const outer = end;
-  seek(from, input.length);
-  const result = inside(read);
-  seek(back, outer);
-  return result;
-};
-
 const trace = (code: number, index: number): void => {
-  if (TRACE && live && target.trace)
-    target.trace(section, commandAt - sectionAt, code, local.indexOf(index), dependency);
+  if (TRACE && live)
+    tell(section, commandAt - sectionAt, code, local.indexOf(index), dependency);
 };
 
 /** Runs a section of the manifest whose frame was read last, the shared sequence before it (6.3). */
@@ -277,7 +237,7 @@ const runSection = (code: number): void => {
 
 /** suit-condition-dependency-integrity: whatever fails here ends everything. */
 const checkDependency = (values: Parameters): void => {
-  const range = (target.locate && target.locate(component)) || fail(DEPENDENCY_ABSENT, commandAt);
+  const range = locate(component) || fail(DEPENDENCY_ABSENT, commandAt);
   withDependency(range, values[IMAGE_MATCH], () => {});
   checked[component] = range;
 };
@@ -316,7 +276,7 @@ const processDependency = (values: Parameters): void => {
  */
 const checkProcessed = (code: number): void => {
   dependencies.forEach((_, index) => {
-    const range = target.locate && target.locate(index);
+    const range = locate(index);
     const digest = parameters[index][IMAGE_MATCH];
     let isLeftOut = false;
     if (range && digest && !processed[index])
@@ -358,7 +318,7 @@ const perform = (code: number, need: number, isCondition: boolean): number => {
       return 0;
     }
     if (code === VERSION) return reread(value, readMatch) ? 0 : VERSION_MISMATCH;
-    const reason = target.check(need, value, component, values);
+    const reason = check(need, value, component, values);
     if (code === IMAGE_NOT_MATCH) return reason ? 0 : IMAGE_MATCHES;
     if (!reason && code <= CLASS_IDENTIFIER) identity |= code;
     return reason;
@@ -379,7 +339,7 @@ const perform = (code: number, need: number, isCondition: boolean): number => {
     if (targets & sources || code === SWAP) fail(ORDER_BROKEN, commandAt);
   }
   if (code === WAIT) reread(value, () => readEvents(true));
-  else target.act(code, component, values);
+  else act(code, component, values);
   if (DEPENDENCIES) {
     // What was written has to be checked again.
     checked[component] = undefined;
@@ -460,7 +420,8 @@ const execute = (depth: number): number => {
     } else {
       const entry = COMMANDS.charCodeAt(code) - 64;
       const isCondition = entry < 32;
-      if (!(entry >= 0)) refuse(COMMAND_UNSUPPORTED);
+      // Beyond the table it is no number.
+      if (!(entry > -1)) refuse(COMMAND_UNSUPPORTED);
       // A shared sequence has no side effects (5.3.2), and only an invocation invokes.
       if (
         !isCondition &&
@@ -513,8 +474,7 @@ export const start = (): void => {
  * Runs the manifest whose frame was read last: every section in the order of an update and then of an
  * invocation, the shared sequence before each (6.3). Throws when a condition or a directive fails.
  */
-export const run = (to: Target): void => {
-  target = to;
+export const run = (): void => {
   identity = 0;
   budget = MAX_COMMANDS;
   parameters = components.map(() => ({}));

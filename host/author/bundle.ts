@@ -1,7 +1,9 @@
 /** What every text for a board goes through, whether it is the project's own or an author's app. */
 import terserModule, { type Options as TerserOptions } from "@rollup/plugin-terser";
 import type { OutputOptions, Plugin } from "rollup";
+import { aliasPlugin } from "./alias.js";
 import { guardPlugin } from "./guard.js";
+import { shortNamesPlugin } from "./short-names.js";
 
 // The package's types describe its CommonJS form; as a module it exports the function itself.
 const terser = terserModule as unknown as (options: TerserOptions) => Plugin;
@@ -45,10 +47,12 @@ const CONTRACT = [
   "words",
   "chars",
   "same",
+  "Bytes",
+  "characters",
 ];
 
 /** Names that only one bundle uses. None of them is a name on the wire or of the engine. */
-const INTERNAL = ["installed", "check", "act", "trusted"];
+const INTERNAL = ["installed", "check", "act"];
 
 /** `$name` to short name, in terser's own form of a name cache. */
 const contractNames = () => ({
@@ -63,13 +67,13 @@ const minifier = (ownCode: boolean): TerserOptions => ({
   toplevel: true,
   compress: {
     ecma: 2015,
-    passes: 3,
+    passes: 6,
     hoist_funs: false,
     hoist_vars: false,
     // Above 1 it puts the variables of an inlined function behind their first use. Without hoisting
     // that use would write to a variable of the same name further out.
     inline: 1,
-    ...(ownCode ? { unsafe_arrows: true, keep_fargs: false } : {}),
+    ...(ownCode ? { unsafe_arrows: true, keep_fargs: false, pure_getters: true } : {}),
   },
   ...(ownCode ? { nameCache: { props: contractNames() } } : {}),
   mangle: {
@@ -89,7 +93,8 @@ export function devicePlugins(options: { ownCode: boolean; minify?: boolean }): 
     renderChunk: (code) => ({ code: trimEnd(code), map: null }),
   };
   const first = options.minify === false ? [] : [terser(minifier(options.ownCode))];
-  return [...first, trim, guardPlugin()];
+  const second = options.ownCode ? [aliasPlugin(), shortNamesPlugin()] : [];
+  return [...first, ...second, trim, guardPlugin()];
 }
 
 /** A call at the end needs neither semicolon nor newline. */

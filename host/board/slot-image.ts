@@ -27,7 +27,9 @@ import * as envelopeParts from "../../device/suit/envelope.js";
 import { useFeatures } from "../../device/suit/features.js";
 import { components, readManifest, sequence, versionAt } from "../../device/suit/manifest.js";
 import { textAt } from "../../device/suit/memory-target.js";
-import { type Parameters, run } from "../../device/suit/processor.js";
+import { run } from "../../device/suit/processor.js";
+import { type Parameters, useTarget } from "../../device/suit/target.js";
+import { useTrust } from "../../device/suit/trust.js";
 import { componentIdHex } from "../author/pack.js";
 import { type DeviceKey, keyRecords } from "../device-file.js";
 import { SuitcaseError } from "../errors.js";
@@ -73,11 +75,8 @@ export function layOutSlot(options: SlotOptions): SlotImage {
 
 function layOut({ envelope, payload, keys, identity, factory }: SlotOptions): SlotImage {
   useFeatures({ battery: false, dependencies: false });
-  envelopeParts.authenticate(envelope, {
-    trusted: keyRecords(keys),
-    hash: sha256,
-    verify: verifyOnHost,
-  });
+  useTrust({ trusted: keyRecords(keys), hash: sha256, verify: verifyOnHost });
+  envelopeParts.authenticate(envelope);
   readManifest();
   const places: { at: number; size: number; digestAt: number; uri: string }[] = [];
   let end = 0;
@@ -88,7 +87,7 @@ function layOut({ envelope, payload, keys, identity, factory }: SlotOptions): Sl
     places[index] = { at: end, size, digestAt: parameters[IMAGE_MATCH], uri };
     end += padded(size);
   };
-  run({
+  useTarget({
     check: (need, value, index) => {
       if (need === IMAGE_MATCH) return places[index] ? 0 : IMAGE_DIGEST;
       if (need === COMPONENT_SLOT) return value ? SLOT_MISMATCH : 0;
@@ -103,6 +102,7 @@ function layOut({ envelope, payload, keys, identity, factory }: SlotOptions): Sl
       else throw new SuitcaseError("NOT_YET", `A first firmware with command ${code}`);
     },
   });
+  run();
   const { wrapperAt, digestAt, protectedAt, signatureAt, manifestAt, manifestEnd } = envelopeParts;
   const names = components.map(([from, to]) =>
     Buffer.from(input.subarray(from, to)).toString("hex"),

@@ -4,6 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { authenticate, digestAt, manifestAt, manifestEnd } from "../../device/suit/envelope.js";
+import { useTrust } from "../../device/suit/trust.js";
 import type { DeviceState } from "../../host/device-file.js";
 import { verifyOnHost } from "../../host/verify.js";
 import { CHOSEN, type DerivedCase, PLAIN, UNSUPPORTED } from "../support/derived-cases.js";
@@ -79,7 +80,8 @@ const EDGES = [
 
 /** Damages an envelope and, unless the damage is in front of the manifest, puts its digest right. */
 function damage(envelope: Uint8Array, next: (below: number) => number): Uint8Array {
-  authenticate(envelope, { trusted: new Uint8Array(48), hash: sha256, verify: () => {} });
+  useTrust({ trusted: new Uint8Array(48), hash: sha256, verify: () => {} });
+  authenticate(envelope);
   const [digest, from, end] = [digestAt + 4, manifestAt, manifestEnd];
   let damaged = envelope.slice();
   const kind = next(8);

@@ -1,0 +1,62 @@
+/**
+ * Names of properties that a text uses over and over are written once: `x.length` becomes `x[l]`, with
+ * `l` holding "length". On a board every byte of a text costs flash in both slots, and a text has a
+ * hundred of them. It runs between the two passes of the minifier: behind the one that compresses,
+ * which would undo it, and before the one that gives out short names.
+ */
+import { parse } from "acorn";
+import type { Plugin } from "rollup";
+
+interface Place {
+  start: number;
+  end: number;
+}
+
+type Node = Place & { type: string; [key: string]: unknown };
+
+/** Bytes of a use: `[l]` or `[ab]`, and of `l="",` around a name. */
+const USE = 3.5;
+const DECLARATION = 6;
+
+function* nodes(node: Node): Generator<Node> {
+  yield node;
+  for (const value of Object.values(node)) {
+    for (const each of Array.isArray(value) ? value : [value])
+      if (each && typeof each === "object" && typeof (each as Node).type === "string")
+        yield* nodes(each as Node);
+  }
+}
+
+/** Where `.name` stands, by name. */
+function uses(program: Node): Map<string, Place[]> {
+  const found = new Map<string, Place[]>();
+  for (const node of nodes(program)) {
+    if (node.type !== "MemberExpression" || node.computed) continue;
+    const property = node.property as Node;
+    const name = property.name as string;
+    const place = { start: (node.object as Node).end, end: property.end };
+    found.set(name, [...(found.get(name) ?? []), place]);
+  }
+  return found;
+}
+
+/** Writes property names that pay for it as variables, which the minifier shortens afterwards. */
+export function aliasProperties(code: string): string {
+  const program = parse(code, { ecmaVersion: 2015 }) as unknown as Node;
+  const chosen = [...uses(program)].filter(
+    ([name, places]) => places.length * (name.length + 1 - USE) > name.length + DECLARATION,
+  );
+  const edits = chosen.flatMap(([name, places]) =>
+    places.map((place) => ({ ...place, text: `[$alias_${name}]` })),
+  );
+  let result = code;
+  for (const { start, end, text } of edits.sort((a, b) => b.start - a.start))
+    result = result.slice(0, start) + text + result.slice(end);
+  const names = chosen.map(([name]) => `$alias_${name}=${JSON.stringify(name)}`);
+  return names.length ? result.replace(/^\((\(\)=>|function\(\))\{/, `$&const ${names};`) : code;
+}
+
+export const aliasPlugin = (): Plugin => ({
+  name: "alias",
+  renderChunk: (code) => ({ code: aliasProperties(code), map: null }),
+});
