@@ -1,6 +1,6 @@
 /** 66/7 and 66/8 of a board that runs the shipping bundles, decoded by the host. */
 import assert from "node:assert/strict";
-import { decodeCapabilities } from "../../host/suit/capabilities.js";
+import { capabilityReport, decodeCapabilities } from "../../host/suit/capabilities.js";
 import { decodeReport, type ReportFailure } from "../../host/suit/report.js";
 import { viewReport } from "../../host/suit/report-words.js";
 import { map, type Node } from "../support/cbor.js";
@@ -158,8 +158,9 @@ for (const name of ["puckjs", "linux"])
 
     describe("capabilities", () => {
       const listed = () => {
+        const { commands, parameters } = sim.link.read(8);
         const { lists, components } = decodeCapabilities(
-          sim.link.read(8).capabilities as Uint8Array,
+          capabilityReport(commands as string, parameters as string),
         );
         const codes = (title: string) => lists[title].map(({ code }) => code).sort((a, b) => a - b);
         return { codes, components, lists };

@@ -27,6 +27,8 @@ export interface StubOptions {
   /** What is answered to 66/7 and 66/8. */
   report?: unknown;
   capabilities?: unknown;
+  /** Sent in place of them. */
+  tables?: Fields;
   /** How many polls are answered with "waiting" before it goes on. */
   waits?: number;
 }
@@ -169,7 +171,8 @@ export class StubBoard {
 
   #told(what: "report" | "capabilities"): Fields {
     if (this.options.old) return refusal(8);
-    const { [what]: value } = this.options;
+    const { [what]: value, tables } = this.options;
+    if (what === "capabilities" && tables) return tables;
     return value === undefined ? refusal(5) : { [what]: value };
   }
 
