@@ -45,6 +45,12 @@ export const HOST_TEXTS = {
     "The bootloader does not fit into its page.",
     "Build it again with `npm run build`.",
   ),
+  NATIVE_FILE: entry(
+    944,
+    2,
+    "The native crypto module of this package cannot be read.",
+    "Install the package again; in a checkout, `npm run native:build` makes the file.",
+  ),
   FLASH_BUSY: entry(
     909,
     2,

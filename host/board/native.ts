@@ -3,6 +3,7 @@
  */
 import { createHash, createPublicKey, verify } from "node:crypto";
 import { SimulatorError } from "./flash.js";
+import type { Answer, KnownAnswer } from "./native-module.js";
 
 /** Memory as the module sees it: absolute addresses. Both throw when no such bytes exist. */
 export interface Memory {
@@ -71,6 +72,19 @@ export function callNative(memory: Memory, op: number, a: number, b: number, c: 
     return 0x53430303;
   }
   return -1;
+}
+
+/** The registers of the nRF52's Cortex-M4. */
+export const SIMULATED_CPU = { cpuid: 0x410fc241, isar2: 0x21232231 };
+
+/** The module's answer to a question of the known-answer test, on a simulated board. */
+export function answerOnHost({ op, data, b }: KnownAnswer): Answer {
+  const digest = new Uint8Array(64);
+  const memory: Memory = {
+    load: (at, length) => data.subarray(at, at + length),
+    store: (at, bytes) => digest.set(bytes, at),
+  };
+  return { result: callNative(memory, op, 0, b, 0), digest };
 }
 
 /** Gives flat buffers addresses in a made-up RAM, and finds them again. */

@@ -19,6 +19,8 @@ import { generateKey } from "../author/keys.js";
 import { SuitcaseError } from "../errors.js";
 import { type BoardConfig, encodeConfig, slotSize } from "./config-page.js";
 import type { NorFlash } from "./flash.js";
+import { answerOnHost, SIMULATED_CPU } from "./native.js";
+import { KNOWN_ANSWERS, readNativeModule, requireUsable } from "./native-module.js";
 import { layOutSlot, type SlotImage, type SlotOptions } from "./slot-image.js";
 import { provisionRegion } from "./storage.js";
 
@@ -28,7 +30,7 @@ export interface ProvisionParts {
   boot: Uint8Array;
   /** Text of the agent bundle: the factory firmware, unless `firmware` is given. */
   agent: Uint8Array;
-  /** The native module's code, for profiles that have it. */
+  /** The native module's code, for profiles that have it; by default the one of this package. */
   native?: Uint8Array;
   /** A signed first firmware: its envelope and what lies at its URIs. */
   firmware?: Pick<SlotOptions, "envelope" | "payload">;
@@ -84,7 +86,7 @@ function words(bytes: Uint8Array): Uint8Array {
 /**
  * Erases a simulated flash and provisions it.
  *
- * @throws KEY_COUNT, IMAGE_TOO_LARGE, the board's refusals of a first firmware that is not for it
+ * @throws KEY_COUNT, IMAGE_TOO_LARGE, NATIVE_FILE, NATIVE_UNUSABLE, the board's refusals of a first firmware that is not for it
  */
 export function provision(
   flash: NorFlash,
@@ -111,18 +113,14 @@ export function provision(
   provisionRegion(flash, config.profile);
   flash.program(layout.HEADER, words(boot));
   flash.program(layout.CONFIG_AT, encodeConfig(full));
-  if (config.profile.nativeModule)
-    flash.program(layout.NATIVE_AT, words(parts.native ?? NATIVE_STAND_IN));
+  if (config.profile.nativeModule) {
+    flash.program(layout.NATIVE_AT, words(parts.native ?? readNativeModule()));
+    requireUsable(SIMULATED_CPU, KNOWN_ANSWERS.map(answerOnHost));
+  }
   flash.program(layout.SLOTS_AT, slot.bytes);
   flash.program(layout.JOURNAL_AT, firstRecord(slot));
   return { sequence: slot.sequence, digest: Buffer.from(slot.digest).toString("hex") };
 }
-
-/**
- * What block 1 holds on a simulated board: the simulator answers the module's calls on the host
- * (docs/native-module.md), and only checks that something was put there.
- */
-const NATIVE_STAND_IN = Buffer.from("answered by the simulator, not code");
 
 /** A random device identifier: a version 4 UUID. */
 export function randomDevice(): Uint8Array {

@@ -23,20 +23,30 @@ import type { PushEvent, PushResult } from "../../host/push-types.js";
 export const ENGINE = process.env.ESPRUINO ?? path.join(homedir(), "engines", "espruino");
 
 /**
+ * An Espruino for ARM Linux, or a script that runs it under qemu-arm: with the geometry of a Puck.js,
+ * its flash memory-mapped where a Puck.js has it, and Serial1 on standard input and output.
+ */
+export const ENGINE_ARM =
+  process.env.ESPRUINO_ARM ?? path.join(homedir(), "engines", "espruino-arm");
+
+/**
  * A group of tests in the real interpreter, under a name with its version. Where there is none, a
  * single test takes its place whose title says what was left out.
  */
-export function describeEngine(what: string, tests: (this: Mocha.Suite) => void): void {
-  if (!existsSync(ENGINE)) {
+export function describeEngine(
+  what: string,
+  tests: (this: Mocha.Suite) => void,
+  engine = ENGINE,
+  variable = "ESPRUINO",
+): void {
+  if (!existsSync(engine)) {
     describe(what, () => {
-      it(`not run: there is no Espruino at ${ENGINE} (set ESPRUINO to the path of one)`, () => {});
+      it(`not run: there is no Espruino at ${engine} (set ${variable} to the path of one)`, () => {});
     });
     return;
   }
-  describe(`${what} (Espruino ${EngineBoard.version(ENGINE)})`, tests);
+  describe(`${what} (Espruino ${EngineBoard.version(engine)})`, tests);
 }
-
-const PROFILE = loadProfile("linux");
 const bytes = (text: string) => new Uint8Array(Buffer.from(text, "latin1"));
 
 /** A release that can be pushed. */
@@ -54,12 +64,24 @@ export class EngineRig {
   readonly key = generateKey();
   #board: EngineBoard | undefined;
 
-  provision(options: { keepConsole?: boolean; deadline?: number; trials?: number } = {}): void {
-    const flash = openFlash(this.flash, PROFILE);
+  constructor(
+    readonly engine = ENGINE,
+    readonly profile = loadProfile("linux"),
+  ) {}
+
+  provision(
+    options: {
+      keepConsole?: boolean;
+      deadline?: number;
+      trials?: number;
+      native?: Uint8Array;
+    } = {},
+  ): void {
+    const flash = openFlash(this.flash, this.profile);
     provision(
       flash,
       {
-        profile: PROFILE,
+        profile: this.profile,
         vendor: this.vendor,
         class: this.class,
         device: this.device,
@@ -69,7 +91,11 @@ export class EngineRig {
         trials: options.trials ?? 3,
         watchdog: 0,
       },
-      { boot: readBundle("boot.js"), agent: readBundle(agentBundle(PROFILE)) },
+      {
+        boot: readBundle("boot.js"),
+        agent: readBundle(agentBundle(this.profile)),
+        native: options.native,
+      },
     );
     flash.close();
   }
@@ -81,7 +107,7 @@ export class EngineRig {
       class: change.class ?? this.class,
       sequence,
       components: [
-        { name: "agent", bytes: readBundle(agentBundle(PROFILE)) },
+        { name: "agent", bytes: readBundle(agentBundle(this.profile)) },
         { name: "app", bytes: bytes(app) },
       ],
       key: this.key,
@@ -93,7 +119,7 @@ export class EngineRig {
   }
 
   powerOn(): EngineBoard {
-    this.#board = new EngineBoard(ENGINE, this.flash);
+    this.#board = new EngineBoard(this.engine, this.flash);
     return this.#board;
   }
 
