@@ -3,10 +3,12 @@
  * same sequence number and the same components, or refused with the same number at the same place.
  */
 import assert from "node:assert/strict";
+import { COMMAND_UNSUPPORTED, MANIFEST_KEY, PARAMETER_UNSUPPORTED } from "../../device/errors.js";
 import { authenticate, digestAt, manifestAt, manifestEnd } from "../../device/suit/envelope.js";
 import { useTrust } from "../../device/suit/trust.js";
 import type { DeviceState } from "../../host/device-file.js";
 import { verifyOnHost } from "../../host/verify.js";
+import { map } from "../support/cbor.js";
 import { CHOSEN, type DerivedCase, PLAIN, UNSUPPORTED } from "../support/derived-cases.js";
 import {
   type EngineCase,
@@ -16,6 +18,7 @@ import {
 } from "../support/engine-cases.js";
 import { describeEngine } from "../support/engine-rig.js";
 import { listed, nodeVerdict, numberOf, sha256 } from "../support/engine-verdicts.js";
+import { commands, device, INSTALL, install, update } from "../support/envelopes.js";
 import {
   deviceStateOf,
   envelopeOf,
@@ -143,6 +146,29 @@ describeEngine("verdicts in the real interpreter", function () {
     }
     assert.ok(done > 600 && done === SUITE.length);
     console.log(`      ${done} cases in ${((Date.now() - start) / 1000).toFixed(1)} s`);
+  });
+
+  it("C28: are those of Node for codes whose lower 32 bits are another code", async () => {
+    const high = (code: number) => 2 ** 32 + code;
+    const envelopes: [id: string, number: number, envelope: Uint8Array][] = [
+      ["command", COMMAND_UNSUPPORTED, install(...INSTALL, high(3), 15)],
+      ["directive", COMMAND_UNSUPPORTED, install(high(21), 2, ...INSTALL)],
+      ["parameter", PARAMETER_UNSUPPORTED, install(20, map([high(5), 0]), ...INSTALL)],
+      ["member", MANIFEST_KEY, update({ [high(7)]: commands(3, 15) })],
+    ];
+    const state = device();
+    const cases = envelopes.map(([id, , envelope]) => envelopeCase(id, envelope, state, [], true));
+    const verdicts = await runCases(cases);
+    for (const [id, number, envelope] of envelopes) {
+      const node = nodeVerdict(
+        envelope,
+        state,
+        () => undefined,
+        () => {},
+      );
+      assert.equal(numberOf(node), number, id);
+      assert.equal(verdicts.get(id)?.text, node, id);
+    }
   });
 
   it("are those of Node for damaged manifests whose signature is taken as good", async () => {
