@@ -13,8 +13,8 @@ import { api, config, port, record } from "./shared.js";
 
 const onTrial = (): boolean => record[PHASE] === TRIAL;
 
-listen(config[CONFIG_LINKS], (send) =>
-  receiver((packet) => send(frame(answer(toBytes(packet), handle)))),
+listen(config[CONFIG_LINKS], (device) =>
+  receiver((packet) => device.write(frame(answer(toBytes(packet), handle)))),
 );
 if (config[CONFIG_WATCHDOG]) every(port.kick, config[CONFIG_WATCHDOG] * 300);
 if (onTrial())

@@ -172,11 +172,23 @@ export const HOST_TEXTS = {
     "The image is larger than the slot.",
     "Make the files smaller, or choose a board with larger slots.",
   ),
+  LIMIT_EXCEEDED: entry(
+    941,
+    1,
+    "The release needs more than the board's agent bears.",
+    "Put fewer files into it and shorten their addresses; `suitcase inspect --board` shows the limits.",
+  ),
   BOARD_UNKNOWN: entry(
     929,
     2,
     "There is no such board.",
     "Use one of the boards in docs/boards.md.",
+  ),
+  VERSION_INVALID: entry(
+    942,
+    2,
+    "This is not a version.",
+    "Write numbers with dots, such as 1.2.0; a pre-release is 1.2.0-rc.1, -beta.1 or -alpha.1.",
   ),
   IDENTITY_INVALID: entry(
     931,

@@ -80,6 +80,12 @@ export const LINK_TEXTS = {
     "The board took the update back without a reason.",
     "Read the board's state: suitcase status.",
   ),
+  DRY_RUN_UNKNOWN: entry(
+    963,
+    2,
+    "The board's agent does not know dry runs.",
+    "Push without --dry-run, or judge the release with `suitcase verify`; a newer agent knows them.",
+  ),
   STORAGE_UNREACHABLE: entry(
     970,
     2,

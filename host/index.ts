@@ -52,12 +52,14 @@ export {
   profileOf,
   provisionedAs,
 } from "./board/open.js";
-export { loadProfile, type Profile, profileNames } from "./board/profiles.js";
+export { type Limits, loadProfile, type Profile, profileNames } from "./board/profiles.js";
 export { type ProvisionParts, provision, randomDevice } from "./board/provision.js";
 export { type BoardProcess, type BoardServer, serveBoard } from "./board/serve-board.js";
 export { type BoardOptions, SimulatedBoard } from "./board/simulator.js";
 // Verdicts: the board's own processor on the host.
 export { type DeviceKey, type DeviceState, loadDevice, parseDevice } from "./device-file.js";
+// Push: an envelope into a board, to its end.
+export { type DryRunOptions, dryRun } from "./dry-run.js";
 export {
   allErrors,
   describeError,
@@ -72,13 +74,20 @@ export { SmpClient, SmpError, type Timing } from "./link/smp.js";
 export { type OtherState, ROLE_OTHER, ROLE_RUNNING, type RunningState } from "./link/state.js";
 export { framedTransport } from "./link/stream.js";
 export type { Duplex, Transport } from "./link/transport.js";
-// Push: an envelope into a board, to its end.
 export { push } from "./push.js";
-export type { PushEvent, PushLimits, PushOptions, PushResult } from "./push-types.js";
+export type {
+  DryRunResult,
+  PushEvent,
+  PushLimits,
+  PushOptions,
+  PushResult,
+} from "./push-types.js";
 // Storage: untrusted, over HTTP.
 export { type FetchOptions, getBytes } from "./storage/fetch.js";
 export { payloadLocation } from "./storage/resolve.js";
 export { type ServeOptions, type Storage, serveFolder } from "./storage/serve.js";
+// Reports of boards.
+export { type Capabilities, decodeCapabilities } from "./suit/capabilities.js";
 // Envelopes of others: verified on the host, never on a board.
 export {
   authenticateForeign,
@@ -87,4 +96,6 @@ export {
 } from "./suit/foreign/authenticate.js";
 export { type ForeignKey, hmacKey, loadForeignKey, publicForeignKey } from "./suit/foreign/keys.js";
 export { draftAdvice, type OlderDraft } from "./suit/older-drafts.js";
+export { decodeReport, type SuitReport } from "./suit/report.js";
+export { type ReportView, viewReport } from "./suit/report-words.js";
 export { type Verdict, verifyEnvelope } from "./verify.js";

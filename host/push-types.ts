@@ -1,4 +1,5 @@
 /** What a push is told, what it tells while it runs, and what it returns. */
+import type { Needs } from "./link/poll.js";
 import { PATIENT, type Timing } from "./link/smp.js";
 import type { RunningState } from "./link/state.js";
 import type { Transport } from "./link/transport.js";
@@ -8,6 +9,7 @@ export type PushEvent =
   | { type: "running"; state: RunningState }
   | { type: "envelope"; done: number; total: number }
   | { type: "checking" }
+  | { type: "waiting" }
   | { type: "wanted"; uri: string; session: number }
   | { type: "payload"; uri: string; done: number; total: number }
   | { type: "staged" }
@@ -25,6 +27,8 @@ export interface PushLimits {
   reconnect: number;
   check: number;
   trial: number;
+  /** Milliseconds for an event that the manifest waits for. */
+  wait: number;
 }
 
 export const DEFAULT_LIMITS: PushLimits = {
@@ -35,6 +39,7 @@ export const DEFAULT_LIMITS: PushLimits = {
   reconnect: 60_000,
   check: 180_000,
   trial: 900_000,
+  wait: 600_000,
 };
 
 export interface PushOptions {
@@ -51,11 +56,23 @@ export interface PushOptions {
 }
 
 export interface PushResult {
-  /** `staged`: not known to be confirmed, because the host did not wait (longer). */
-  outcome: "confirmed" | "reverted" | "refused" | "already" | "staged";
+  /**
+   * `staged`: not known to be confirmed, because the host did not wait (longer). `waiting`: an event
+   * that the manifest waits for has not come; the board goes on by itself when it does.
+   */
+  outcome: "confirmed" | "reverted" | "refused" | "already" | "staged" | "waiting";
   sequence: number;
   /** Of `refused` and `reverted`: the board's number (0 when it gave none), where, MCUmgr's code. */
   error?: { code: number; at: number; rc: number };
+  /** Of `refused`: the SUIT_Report (host/suit/report.ts), when the board gives one. */
+  report?: Uint8Array;
   bytesSent: number;
   seconds: number;
+}
+
+/** What a dry run returns: the flash of the board is as it was. */
+export interface DryRunResult extends Omit<PushResult, "outcome"> {
+  outcome: "accepted" | "refused" | "already" | "waiting";
+  /** Of `accepted`. */
+  needs?: Needs;
 }

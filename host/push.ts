@@ -6,15 +6,30 @@
  * of the board and a restart of the host are all the same case: connect, ask, go on.
  *
  *   offer    read what runs; send the envelope            -> ask, or trial when it already runs there
- *   ask      poll: checking, wanted, staged, refused ...   -> send what is wanted; -> trial
+ *   ask      poll: checking, wanted, waiting, staged ...   -> send what is wanted; -> trial
  *   trial    read what runs until it is confirmed or gone  -> result
  */
 import { isLinkFailure, SuitcaseError } from "./errors.js";
-import type { PollAnswer } from "./link/poll.js";
+import {
+  ALREADY,
+  CHECKING,
+  type PollAnswer,
+  REFUSED,
+  STAGED,
+  WAITING,
+  WANTED,
+} from "./link/poll.js";
 import { pause, Session } from "./link/session.js";
-import { type SmpClient, SmpError, type Timing } from "./link/smp.js";
-import { ROLE_RUNNING, type RunningState } from "./link/state.js";
+import { type SmpClient, SmpError } from "./link/smp.js";
+import type { RunningState } from "./link/state.js";
 import { type ManifestFacts, manifestFacts, stripIntegrated } from "./link/strip.js";
+import {
+  checkIsSuitBoard,
+  isAboutLink,
+  lastReport,
+  noProgress,
+  readRunning,
+} from "./push-board.js";
 import {
   DEFAULT_LIMITS,
   type PushEvent,
@@ -23,16 +38,7 @@ import {
   type PushResult,
 } from "./push-types.js";
 
-/** Numbers of device/errors.ts that call for another attempt rather than an end. */
-const LINK_OFFSET = 601;
-const LINK_SESSION = 603;
 const ALREADY_REVERTED = 404;
-const RC_BAD_STATE = 6;
-const RC_NOT_SUPPORTED = 8;
-const RC_BUSY = 10;
-
-const noProgress = (why: string, cause?: Error) =>
-  new SuitcaseError("LINK_NO_PROGRESS", why, { cause });
 
 type Outcome = Pick<PushResult, "outcome" | "error">;
 
@@ -55,6 +61,7 @@ class Push {
   #pollWait = 0;
   #askedSince = 0;
   #stagedSince = 0;
+  #waitingSince = 0;
   #boot = 0;
   /** Our manifest was confirmed there before anything was sent. */
   #isOldNews = false;
@@ -86,9 +93,12 @@ class Push {
       for (;;) {
         const outcome = await this.#try();
         if (outcome === null) continue;
-        const sequence = this.#facts?.sequence ?? 0;
+        const client = outcome.outcome === "refused" ? this.#session.open : null;
+        const report = await lastReport(client, this.#limits.timing);
         const seconds = (Date.now() - started) / 1000;
-        return { ...outcome, sequence, bytesSent: this.#session.bytesSent, seconds };
+        const figures = { sequence: this.#facts?.sequence ?? 0, seconds };
+        const { bytesSent } = this.#session;
+        return { ...outcome, ...(report && { report }), ...figures, bytesSent };
       }
     } finally {
       await this.#session.end();
@@ -137,28 +147,42 @@ class Push {
   async #ask(client: SmpClient): Promise<Outcome | null> {
     const answer = await client.poll();
     switch (answer.state) {
-      case 1:
+      case CHECKING:
         if (Date.now() - this.#askedSince > this.#limits.check) {
           throw noProgress("The board does not come to an end with checking.");
         }
         if (this.#pollWait === this.#limits.poll.first) this.#emit({ type: "checking" });
         await this.#pausePoll();
         return null;
-      case 2:
+      case WANTED:
         await this.#sendResource(client, answer);
         return null;
-      case 3:
+      case STAGED:
         this.#emit({ type: "staged" });
         if (this.#options.wait === false) return { outcome: "staged" };
         this.#startTrial();
         return null;
-      case 4:
+      case REFUSED:
         return this.#refused(answer.error, answer.at, answer.rc);
-      case 5:
+      case ALREADY:
         return { outcome: "already" };
+      case WAITING:
+        return this.#waitForEvent();
       default:
         return await this.#askIdle(client);
     }
+  }
+
+  /** The manifest waits for something that no host can bring about. */
+  async #waitForEvent(): Promise<Outcome | null> {
+    if (this.#waitingSince === 0) {
+      this.#waitingSince = Date.now();
+      this.#emit({ type: "waiting" });
+    }
+    if (Date.now() - this.#waitingSince > this.#limits.wait) return { outcome: "waiting" };
+    this.#session.progress();
+    await this.#pausePoll();
+    return null;
   }
 
   /** An idle board has restarted since the envelope was sent: into the update, or before it. */
@@ -175,6 +199,7 @@ class Push {
   }
 
   async #sendResource(client: SmpClient, { resource: uri, session }: PollAnswer): Promise<void> {
+    this.#waitingSince = 0;
     this.#emit({ type: "wanted", uri, session });
     const bytes = await this.#payload(uri);
     await client.uploadResource(session, bytes, (done, total) => {
@@ -242,40 +267,24 @@ class Push {
 
   /** A request was answered with a refusal: an end, or a sign that the board has restarted. */
   async #refusedRequest(error: SmpError): Promise<Outcome | null> {
-    const isAboutLink =
-      error.error === LINK_OFFSET ||
-      error.error === LINK_SESSION ||
-      error.rc === RC_BUSY ||
-      (error.rc === RC_BAD_STATE && error.error === undefined);
-    if (isAboutLink) {
+    if (isAboutLink(error)) {
       const reason = `The board does not take the update up again (${error.message}).`;
       await this.#session.setback(noProgress(reason, error));
       return null;
     }
-    if (error.rc === RC_NOT_SUPPORTED && error.error === undefined) {
-      throw new SuitcaseError(
-        "NOT_A_SUIT_BOARD",
-        "What answers there does not know SUIT updates.",
-        { cause: error },
-      );
-    }
+    checkIsSuitBoard(error);
     return this.#refused(error.error, error.at, error.rc);
   }
 
   #refused(code = 0, at = 0, rc = 0): Outcome {
-    const error = { code, at, rc };
     // sent as a whole, tried and taken back while the link was down
-    if (code === ALREADY_REVERTED && this.#isPayloadSent) return { outcome: "reverted", error };
-    return { outcome: "refused", error };
+    const isReverted = code === ALREADY_REVERTED && this.#isPayloadSent;
+    return { outcome: isReverted ? "reverted" : "refused", error: { code, at, rc } };
   }
 
   #isOurs(state: RunningState): boolean {
-    const digest = this.#facts?.digest;
-    return (
-      digest !== undefined &&
-      digest.length === state.digest.length &&
-      digest.every((byte, at) => byte === state.digest[at])
-    );
+    const { digest } = this.#facts ?? {};
+    return digest?.length === state.digest.length && digest.every((b, i) => b === state.digest[i]);
   }
 
   #advance(object: string, reached: number): void {
@@ -287,15 +296,5 @@ class Push {
   async #pausePoll(): Promise<void> {
     await pause(this.#pollWait, this.#options.signal);
     this.#pollWait = Math.min(this.#pollWait * 1.5, this.#limits.poll.longest);
-  }
-}
-
-/** Null also for a board that knows no 66/1: then there is nothing to wait for. */
-async function readRunning(client: SmpClient, timing: Timing): Promise<RunningState | null> {
-  try {
-    return await client.state(ROLE_RUNNING, timing);
-  } catch (error) {
-    if (error instanceof SmpError) return null;
-    throw error;
   }
 }

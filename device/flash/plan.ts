@@ -23,6 +23,7 @@ import { TABLE_ENTRY, TABLE_HEAD } from "./layout.js";
 import {
   app,
   clearPlaces,
+  envelope,
   findInRunning,
   locate,
   order,
@@ -92,7 +93,12 @@ export const planUpdate = (bytes: Uint8Array): void => {
     if (DEPENDENCIES && !name) return;
     if (names.indexOf(name) < i) fail(COMPONENT_ID, components[i][0]);
     // What the manifest leaves alone stays as it is.
-    if (!places[i] && findInRunning(values[PARAM_SIZE], values[IMAGE_MATCH])) placeOf(i, values);
+    if (
+      !places[i] &&
+      values[PARAM_SIZE] &&
+      findInRunning(values[PARAM_SIZE], envelope, values[IMAGE_MATCH])
+    )
+      placeOf(i, values);
     if (!places[i] || !isKept(places[i][2])) fail(COMPONENT_UNFILLED, i);
   });
   needed = total + padded(storedEnd - wrapperAt) + TABLE_HEAD + names.length * TABLE_ENTRY + 4;
@@ -104,7 +110,7 @@ export const planUpdate = (bytes: Uint8Array): void => {
 export const missing = (): number => {
   let sum = 0;
   order.forEach((place) => {
-    if (!place[3] && !findInRunning(place[1], place[2])) sum += place[1];
+    if (!place[3] && !findInRunning(place[1], envelope, place[2])) sum += place[1];
   });
   return sum;
 };

@@ -18,23 +18,22 @@ export const doors = (): number => (getConsole() ? 1 : 0);
 export const now = getTime;
 /** Does the app allow an update of this priority (`suitcase.allow`)? Without an answer it does not. */
 export const allowed = (priority: number): boolean => {
-  const app = global.suitcase as { allow?: (priority: number) => unknown };
-  return !!app.allow && !!app.allow(priority);
+  try {
+    return !!(global.suitcase as { allow(priority: number): unknown }).allow(priority);
+  } catch (_) {
+    return false;
+  }
 };
 /** Free memory in variables. */
 export const free = (): number => memory().free;
 
-/** Attaches a receiver to every serial device whose bit is set; it is given what sends back. */
+/** Attaches a receiver to every serial device whose bit is set; given the device. */
 export const listen = (
   links: number,
-  attach: (send: (bytes: string) => void) => (bytes: string) => void,
+  attach: (device: EspruinoSerial) => (bytes: string) => void,
 ): void => {
   LINK_NAMES.forEach((name, i) => {
     const device = global[name] as EspruinoSerial;
-    if (links & (1 << i))
-      device.on(
-        "data",
-        attach((bytes) => device.write(bytes)),
-      );
+    if (links & (1 << i)) device.on("data", attach(device));
   });
 };

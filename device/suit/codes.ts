@@ -20,8 +20,8 @@ export const PAYLOAD_FETCH = 16;
 export const CANDIDATE_VERIFICATION = 18;
 export const INSTALL = 20;
 export const TEXT_SECTION = 23;
-/** The shared sequence, as a section number of our own: it is key 4 of the common map. */
-export const SHARED = 0;
+/** The shared sequence, as a section: its key in the common map (the manifest's 4 is no section). */
+export const SHARED = 4;
 
 /** Conditions. */
 export const VENDOR_IDENTIFIER = 1;

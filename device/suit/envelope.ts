@@ -60,7 +60,7 @@ export let digestAt = 0;
 /** The protected header's byte string of the signature that was believed. */
 export let protectedAt = 0;
 export let signatureAt = 0;
-/** The manifest's byte string, head included. */
+/** The manifest's byte string, head included; its end is 0 until the envelope is authenticated. */
 export let manifestAt = 0;
 export let manifestEnd = 0;
 /** The key that signed, an index into the trusted keys; -1 when none did. */
@@ -164,7 +164,7 @@ const readMembers = (left: number): void => {
 export const readEnvelope = (): void => {
   let error: unknown;
   signer = -1;
-  digestAt = 0;
+  digestAt = manifestEnd = 0;
   if (!skip(0xd8) || !skip(107) || major() !== MAP) refuse(NOT_AN_ENVELOPE);
   const count = items(MAP);
   if (!count || !skip(2)) refuse(UNSIGNED);
@@ -196,10 +196,11 @@ export const readEnvelope = (): void => {
   if (count < 2 || !skip(3)) refuse(MANIFEST_DIGEST);
   manifestAt = at;
   string(BYTES);
-  manifestEnd = at;
-  if (!hashed(manifestAt, at, digestAt + 4)) refuse(MANIFEST_DIGEST);
+  const stop = at;
+  if (!hashed(manifestAt, stop, digestAt + 4)) refuse(MANIFEST_DIGEST);
   readMembers(count - 2);
   done();
+  manifestEnd = stop;
 };
 
 /**

@@ -53,7 +53,7 @@ export let components: number[][] = [];
 export let sections: number[][] = [];
 /** The byte string of set-version (suit-update-management-14), or 0. */
 export let versionAt = 0;
-/** The reference URI as it stands in CBOR; "`" is the empty one. */
+/** The reference URI of the manifest that was read last as it stands in CBOR; "`" is the empty one. */
 export let reference = "`";
 /**
  * Components by the index that the manifest which is run gives them: with dependencies

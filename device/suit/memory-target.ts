@@ -35,6 +35,7 @@ import {
   PARAM_SIZE,
   PARAM_SOURCE,
   PARAM_URI,
+  SHARED,
   SWAP,
   UPDATE_AUTHORIZED,
   USE_BEFORE,
@@ -173,7 +174,7 @@ export const judge = (envelope: Uint8Array, memory: Memory): number => {
   const place = (index: number, values: Parameters, item: Holding): void => {
     const reason = compare(item, values, index);
     if (reason) fail(reason, index);
-    used += (item.size + 3) & ~3;
+    used += item.size + (-item.size & 3);
     if (memory.slotSize && used > memory.slotSize) fail(SLOT_TOO_SMALL, used - memory.slotSize);
     held[idOf(index)] = item;
   };
@@ -186,7 +187,11 @@ export const judge = (envelope: Uint8Array, memory: Memory): number => {
       return item && item.bytes && rangeOf(item);
     },
     installed: memory.version,
-    trace: memory.trace,
+    // Its readers know the shared sequence as section 0.
+    trace: (section, offset, code, index, dependency) => {
+      if (memory.trace)
+        memory.trace(section === SHARED ? 0 : section, offset, code, index, dependency);
+    },
     check: (need, value, index, values) => {
       if (need === IMAGE_MATCH) return compare(holding(index), values, index);
       if (need === COMPONENT_SLOT) return value === memory.slot ? 0 : SLOT_MISMATCH;

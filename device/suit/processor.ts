@@ -99,6 +99,8 @@ export const MAX_COMMANDS = 256;
 export const MAX_DEPTH = 4;
 export const MAX_URI = 96;
 
+/** Length of PARAMETERS. */
+const PARAMETER_COUNT = 30;
 /** In COMMANDS: a command that needs no parameter. */
 const NOTHING = 30;
 
@@ -185,7 +187,7 @@ const readEvents = (isMeant: boolean): void =>
 
 /** Consumes the value of one parameter; gives it as {@link Parameters} has it. */
 const readParameter = (code: number): number => {
-  const form = PARAMETERS.charCodeAt(code) - 48;
+  const form = code < PARAMETER_COUNT ? PARAMETERS.charCodeAt(code) - 48 : 0;
   let value = at;
   if (form === 1) {
     value = string(BYTES);
@@ -423,10 +425,10 @@ const execute = (depth: number): number => {
       });
       selected = all;
     } else {
-      const entry = COMMANDS.charCodeAt(code) - 64;
+      // Espruino's charCodeAt takes 32 bits of an index: beyond the table none is looked up.
+      const entry = code < RUN_SEQUENCE ? COMMANDS.charCodeAt(code) - 64 : -1;
       const isCondition = entry < 32;
-      // Beyond the table it is no number.
-      if (!(entry > -1)) refuse(COMMAND_UNSUPPORTED);
+      if (entry < 0) refuse(COMMAND_UNSUPPORTED);
       // A shared sequence has no side effects (5.3.2), and only an invocation invokes.
       if (
         !isCondition &&
@@ -473,7 +475,7 @@ const runRange = (code: number, range: number[]): void => {
 /** Forgets where an earlier run ended. */
 export const start = (): void => {
   section = sectionAt = component = 0;
-  if (DEPENDENCIES) dependency = -1;
+  dependency = -1;
 };
 
 /**
@@ -481,16 +483,17 @@ export const start = (): void => {
  * invocation, the shared sequence before each (6.3). Throws when a condition or a directive fails.
  */
 export const run = (): void => {
+  start();
   identity = 0;
   budget = MAX_COMMANDS;
   parameters = components.map(() => ({}));
   if (DEPENDENCIES) {
     checked = [];
     processed = [];
-    dependency = -1;
   }
   SECTIONS.forEach((code) => {
     runSection(code);
     if (DEPENDENCIES) checkProcessed(code);
   });
+  start();
 };

@@ -4,7 +4,7 @@
  */
 import { chars } from "../bytes.js";
 import { encode } from "../link/cbor-map.js";
-import { digestAt } from "./envelope.js";
+import { digestAt, manifestEnd } from "./envelope.js";
 import { DEPENDENCIES } from "./features.js";
 import { reference } from "./manifest.js";
 import { commandAt, component, dependency, section, sectionAt } from "./processor.js";
@@ -54,6 +54,7 @@ export const makeReport = (envelope: Uint8Array, code: number, place: number): s
       encode(reasonOf(code))
     : "\xf5") +
   "\x18c\x82" +
-  reference +
+  // That of an earlier manifest stands there until this one is read.
+  (manifestEnd ? reference : "`") +
   // Of what could not be read so far: SHA-256 of nothing known.
   (digestAt ? chars(envelope, digestAt, 36) : "\x82/@");

@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import path from "node:path";
 import { SuitcaseError } from "../errors.js";
+import { parseVersion } from "../suit/version.js";
 import { readInput } from "./files.js";
 import { classId, parseUuid, vendorId } from "./uuid.js";
 
@@ -17,6 +18,8 @@ export interface Config {
   /** 32 hex digits: releases are for this single device. */
   device?: string;
   sequence?: number;
+  /** Such as `1.2.0` or `1.2.0-rc.1`. */
+  version?: string;
   /** Name of a component and its file, in the order of the release. */
   components: Record<string, string>;
   /** The component to start; "app" when not given. */
@@ -51,6 +54,10 @@ const MEMBERS: Record<keyof Config, { valid: (value: unknown) => boolean; is: st
   board: { valid: isText, is: "the name of a board" },
   device: { valid: isText, is: "32 hex digits" },
   sequence: { valid: Number.isInteger, is: "a whole number" },
+  version: {
+    valid: (value) => typeof value === "string" && parseVersion(value) !== undefined,
+    is: 'a version, such as "1.2.0" or "1.2.0-rc.1"',
+  },
   components: {
     valid: (value) => isObject(value) && Object.values(value).every(isText),
     is: 'an object of files, such as {"app":"dist/app.js"}',

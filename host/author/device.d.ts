@@ -60,6 +60,7 @@ declare function changeInterval(id: number, milliseconds: number): void;
 declare function clearTimeout(id: number): void;
 declare function clearInterval(id: number): void;
 declare function getTime(): number;
+declare function setTime(seconds: number): void;
 
 declare function print(...values: unknown[]): void;
 declare const console: {
@@ -129,4 +130,9 @@ declare const suitcase: {
   confirm(): void;
   /** True until a new firmware is confirmed. */
   trial(): boolean;
+  /**
+   * Asked when a release wants to be authorised: is one of this priority welcome now? The smaller the
+   * number, the more urgent it is. Without this function such a release is refused, or waits.
+   */
+  allow?: (priority: number) => boolean;
 };

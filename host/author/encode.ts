@@ -18,6 +18,8 @@ export interface ComponentEntry {
 /** Everything that stands in the manifests which this tool writes. */
 export interface ManifestContent {
   sequence: number;
+  /** What is installed then calls itself so (host/suit/version.ts). */
+  version?: number[];
   /** 16 bytes each. */
   vendor: Uint8Array;
   class: Uint8Array;
@@ -119,6 +121,7 @@ export function encodeManifest(content: ManifestContent): Uint8Array {
     [suit.VALIDATE, cbor([...select(content, true), ...imageMatch])],
     [suit.INSTALL, cbor(install)],
   ]);
+  if (content.version) manifest.set(suit.SET_VERSION, cbor(content.version));
   if (content.invoke !== undefined) {
     const commands = [...select(content, content.invoke), ...directive(suit.DIRECTIVE_INVOKE)];
     manifest.set(suit.INVOKE, cbor(commands));

@@ -7,7 +7,8 @@ import { mapsOutOfOrder } from "../suit/map-order.js";
 import * as names from "../suit/names.js";
 import { type OlderDraft, olderDraft } from "../suit/older-drafts.js";
 import { type EnvelopeReading, readCbor, readEnvelope } from "../suit/read.js";
-import { mapOf } from "../suit/sections.js";
+import { mapOf, opened } from "../suit/sections.js";
+import { versionText } from "../suit/version.js";
 import { cbor, manifestDigest, sha256 } from "./encode.js";
 import { type AuthenticationView, readAuthentication } from "./inspect-signatures.js";
 
@@ -30,6 +31,8 @@ export interface InspectView {
     version: unknown;
     sequence: unknown;
     referenceUri?: string;
+    /** set-version (suit-update-management), such as `1.2.0-rc.1`. */
+    setVersion?: string;
     components: { index: number; name: string; id: string }[];
     /** The shared sequence first, then the sections in the order in which a board runs them. */
     sequences: { name: string; commands: CommandView[] }[];
@@ -56,6 +59,7 @@ export interface InspectView {
 }
 
 const COMMON = 3;
+const SET_VERSION = 6;
 const COSWID = 14;
 
 /**
@@ -140,7 +144,10 @@ function readManifest(
     if (value !== undefined && layout.sequences.includes(key)) add(layout.names[key], value);
   }
   const others: Record<string, string> = {};
+  const hasVersion = SET_VERSION in layout.names;
+  const setVersion = hasVersion ? versionText(opened(manifest.get(SET_VERSION))) : undefined;
   for (const [key, value] of manifest) {
+    if (key === SET_VERSION && setVersion !== undefined) continue;
     if (known.has(key) || (key === COSWID && Array.isArray(value))) continue;
     const name = names.nameOf(layout.names, key);
     if (name.startsWith("unknown")) remarks.structure.push(`manifest member ${name}`);
@@ -153,6 +160,7 @@ function readManifest(
     version: plain(manifest.get(1)),
     sequence: plain(manifest.get(2)),
     ...(typeof uri === "string" && { referenceUri: uri }),
+    ...(setVersion !== undefined && { setVersion }),
     components: ids.map((id, index) => ({
       index,
       name: componentNames[index],

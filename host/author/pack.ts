@@ -1,3 +1,4 @@
+import type { Limits } from "../board/profiles.js";
 import { SuitcaseError } from "../errors.js";
 import {
   type ComponentEntry,
@@ -10,6 +11,7 @@ import {
   sha256,
 } from "./encode.js";
 import type { SigningKey } from "./keys.js";
+import { checkAgainst } from "./limits.js";
 import { slotUse } from "./slots.js";
 
 /** The largest sequence number a board takes; the one above is left free for a full counter. */
@@ -32,6 +34,8 @@ export interface ReleaseOptions {
   device?: Uint8Array;
   /** 1 to {@link MAX_SEQUENCE}. */
   sequence: number;
+  /** The version that other manifests may ask for (host/suit/version.ts). */
+  version?: number[];
   /** In the order in which boards fetch them. */
   components: ReleaseFile[];
   key: SigningKey;
@@ -43,6 +47,8 @@ export interface ReleaseOptions {
   invoke?: string;
   /** Bytes of a slot; the release must fit. */
   slotSize?: number;
+  /** What the board's agent bears (host/board/profiles.ts). */
+  limits?: Limits;
 }
 
 /** A finished release. */
@@ -64,7 +70,7 @@ export interface Release {
  * options.
  *
  * @throws SEQUENCE_INVALID, COMPONENT_NAME, COMPONENT_DUPLICATE, COMPONENT_EMPTY, COMPONENT_ABSENT,
- * IDENTITY_INVALID, IMAGE_TOO_LARGE
+ * IDENTITY_INVALID, IMAGE_TOO_LARGE, LIMIT_EXCEEDED
  */
 export function packRelease(options: ReleaseOptions): Release {
   checkSequence(options.sequence);
@@ -90,6 +96,7 @@ export function packRelease(options: ReleaseOptions): Release {
     const detail = `The release needs ${used} bytes, ${over} more than the slot's ${options.slotSize}`;
     throw new SuitcaseError("IMAGE_TOO_LARGE", detail);
   }
+  if (options.limits) checkAgainst(options.limits, bare);
   const payloads = options.components.map(({ name, bytes }) => ({ uri: uriOf(name), name, bytes }));
   return {
     envelope: integrated

@@ -84,6 +84,9 @@ export function reduceScript(): string {
     for (var i = 0; i < size; i++) copy[i] = this[from + i];
     return copy;
   };
+  // An index is a whole number of 32 bits.
+  var charCodeAt = String.prototype.charCodeAt;
+  String.prototype.charCodeAt = function (at) { return charCodeAt.call(this, at | 0); };
   function toJSON() { return plainSlice.call(this); }
   var plainSlice = Array.prototype.slice;
   var structure = ["constructor", "prototype", "length", "name"];

@@ -24,11 +24,6 @@ export interface BoardConfig {
 
 const { CONFIG_NAME: NAME_AT, NAME_SIZE } = layout;
 
-/** Largest envelope that a board takes into RAM, bytes. */
-export function envelopeLimit(profile: Profile): number {
-  return profile.jsvars < 4000 ? 2048 : 16384;
-}
-
 /** Bytes of a slot. */
 export function slotSize(profile: Profile): number {
   return slotBlocks(profile) * layout.BLOCK;
@@ -63,7 +58,7 @@ export function encodeConfig(config: BoardConfig): Uint8Array {
   bytes.set(config.class, layout.CONFIG_CLASS);
   bytes.set(config.device, layout.CONFIG_DEVICE);
   bytes.set(config.factory, layout.CONFIG_FACTORY);
-  view.setUint16(layout.CONFIG_ENVELOPE, envelopeLimit(profile), true);
+  view.setUint16(layout.CONFIG_ENVELOPE, profile.limits.envelope, true);
   bytes.set(keyRecords(config.keys), layout.CONFIG_KEY_AT);
   bytes.set(Buffer.from(profile.name.padEnd(NAME_SIZE, "\0"), "ascii"), NAME_AT);
   return bytes;

@@ -54,11 +54,17 @@ export class Espruino {
   private functions(): Record<string, unknown> {
     const { machine } = this;
     const start = machine.clock.now();
+    // A clock that was not set starts at 1970 with every boot.
+    let set = 0;
+    const elapsed = () => (machine.clock.now() - start) / 1000;
     return {
       ...this.timers.globals(),
       require: requireOf(machine),
       print: (...args: unknown[]) => this.print(args),
-      getTime: () => (machine.clock.now() - start) / 1000,
+      getTime: () => set + elapsed(),
+      setTime: (seconds: number) => {
+        set = seconds - elapsed();
+      },
       atob: (text: string) => Buffer.from(text, "base64").toString("latin1"),
       btoa: (text: string) => Buffer.from(text, "latin1").toString("base64"),
       load: () => machine.restart(),

@@ -8,6 +8,23 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { BLOCK, SLOTS_AT } from "../../device/flash/layout.js";
 
+/**
+ * What a board's agent bears: beyond it a release is refused with 702, 313, 703, 704, 705 or 202.
+ * `envelope` becomes part of the configuration, the others are constants of the agent.
+ */
+export interface Limits {
+  /** Bytes, without the payloads inside. */
+  envelope: number;
+  components: number;
+  /** Commands that the processor runs, one for each time that it runs it. */
+  commands: number;
+  /** Levels of nested command sequences. */
+  nesting: number;
+  /** Bytes of a URI. */
+  uri: number;
+  signatures: number;
+}
+
 export interface Profile {
   /** Name on the command line, also the name of the file. */
   name: string;
@@ -43,6 +60,7 @@ export interface Profile {
   links: string[];
   /** LEDs and buttons, by the names of Espruino. */
   pins: string[];
+  limits: Limits;
   /** Ways past all checks that the hardware itself leaves open. */
   doors: string[];
 }
@@ -62,7 +80,31 @@ export function loadProfile(name: string): Profile {
   if (!known.includes(name)) {
     throw new Error(`no board named "${name}"; known boards: ${known.join(", ")}`);
   }
-  return JSON.parse(readFileSync(new URL(`${name}.json`, FOLDER), "utf8")) as Profile;
+  const profile = JSON.parse(readFileSync(new URL(`${name}.json`, FOLDER), "utf8")) as Profile;
+  checkLimits(profile.limits, name);
+  return profile;
+}
+
+/** The names of all limits, and the most that fits where they are kept. */
+const MOST: Limits = {
+  envelope: 65535,
+  components: 255,
+  commands: 65535,
+  nesting: 255,
+  uri: 65535,
+  signatures: 255,
+};
+
+/** A profile is written by people, and what is wrong in it would become a board that refuses all. */
+export function checkLimits(limits: unknown, where: string): asserts limits is Limits {
+  const given = Object.entries((limits ?? {}) as Record<string, unknown>);
+  const isComplete = Object.keys(MOST).every((key) => given.some(([name]) => name === key));
+  if (!isComplete) throw new Error(`${where}: not all limits are given`);
+  for (const [key, value] of given) {
+    const most = Object.hasOwn(MOST, key) ? MOST[key as keyof Limits] : 0;
+    if (!Number.isInteger(value) || (value as number) < 1 || (value as number) > most)
+      throw new Error(`${where}: the limit "${key}" must be a whole number from 1 to ${most}`);
+  }
 }
 
 /** Bytes of the region: the whole of Storage. */

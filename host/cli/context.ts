@@ -2,6 +2,7 @@
 import { describeError, SuitcaseError } from "../errors.js";
 import { type OpenSimulated, openLink } from "../link/open.js";
 import { SmpClient, SmpError, type Timing } from "../link/smp.js";
+import type { PushLimits } from "../push-types.js";
 import type { ProgressStream } from "./progress.js";
 
 export interface LinkContext {
@@ -11,6 +12,8 @@ export interface LinkContext {
   /** Progress and remarks. */
   err: ProgressStream;
   timing?: Timing;
+  /** Of a push. */
+  limits?: Partial<PushLimits>;
 }
 
 export function linkContext(given: Partial<LinkContext> = {}): LinkContext {

@@ -1,6 +1,8 @@
 import { Command } from "commander";
 import { readInput } from "../author/files.js";
 import { type InspectView, inspectEnvelope } from "../author/inspect.js";
+import { type LimitUse, limitText, limitUse } from "../author/limits.js";
+import { profileOf } from "../board/open.js";
 import { SuitcaseError } from "../errors.js";
 import type { CommandView } from "../suit/commands.js";
 import { loadForeignKey } from "../suit/foreign/keys.js";
@@ -11,6 +13,7 @@ import { print, printJson, reportError } from "./report.js";
 interface Flags {
   key: string[];
   lenientOrder?: boolean;
+  board?: string;
   json?: boolean;
 }
 
@@ -31,21 +34,32 @@ export function inspectCommand(): Command {
       [],
     )
     .option("--lenient-order", "read maps whose keys are out of canonical order, and name them")
+    .option("--board <board>", "also what it takes of the limits of such a board")
     .option("--json", "print it as JSON")
-    .action((file: string, { key, lenientOrder, json }: Flags) => {
+    .action((file: string, { key, lenientOrder, board, json }: Flags) => {
       const keys = key.map(loadForeignKey);
       const bytes = new Uint8Array(readInput(file, "the envelope"));
       const view = inspectEnvelope(bytes, file);
       if (view.outOfOrder.length > 0 && !lenientOrder) throw disorder(view.outOfOrder, file);
+      const limits = board === undefined ? undefined : limitUse(bytes, profileOf(board).limits);
       const found = keys.length > 0 ? authenticate(bytes, keys) : undefined;
-      if (json) printJson(found ? { ...view, foreign: found } : view);
+      if (json)
+        printJson({ ...view, ...(limits && { board, limits }), ...(found && { foreign: found }) });
       else {
-        const lines = [...inspectLines(view), ...(found ? authenticationLines(found) : [])];
+        const lines = [...inspectLines(view), ...limitLines(limits ?? [], board)];
+        if (found) lines.push(...authenticationLines(found));
         for (const line of lines) print(printable(line));
       }
       const failure = found && failureOf(found, view, file);
       if (failure) process.exitCode = reportError(failure, false);
     });
+}
+
+function limitLines(limits: LimitUse[], board = ""): string[] {
+  return section(
+    `limits of ${board}`,
+    limits.map((use) => `${use.used > use.most ? "EXCEEDED: " : ""}${limitText(use)}`),
+  );
 }
 
 function disorder(paths: string[], file: string): SuitcaseError {
@@ -85,6 +99,7 @@ export function inspectLines(view: InspectView): string[] {
     ),
     `manifest version ${manifest.version}, sequence ${manifest.sequence}`,
     ...(manifest.referenceUri === undefined ? [] : [`reference uri ${manifest.referenceUri}`]),
+    ...(manifest.setVersion === undefined ? [] : [`set version ${manifest.setVersion}`]),
     ...section(
       "components",
       manifest.components.map(({ index, name, id }) => `${index} ${name} (${id})`),

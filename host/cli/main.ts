@@ -47,6 +47,8 @@ function quieten(command: Command): Command {
 function createProgram(): Command {
   const program = new Command("suitcase")
     .description("signed, power-fail-safe firmware update for boards that run JavaScript")
+    // `suitcase pack --version 1.2.0` is the release's, `suitcase --version` our own.
+    .enablePositionalOptions()
     .version(JSON.parse(readFileSync(PACKAGE, "utf8")).version);
   for (const create of COMMANDS) program.addCommand(create());
   return quieten(program);

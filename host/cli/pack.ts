@@ -18,6 +18,7 @@ import { agentBundle } from "../board/bundles.js";
 import { loadProfile } from "../board/profiles.js";
 import { SuitcaseError } from "../errors.js";
 import { readSequence } from "../suit/read.js";
+import { parseVersion } from "../suit/version.js";
 import { note, print, printJson, warn } from "./report.js";
 
 interface Options {
@@ -25,6 +26,7 @@ interface Options {
   board?: string;
   component: [name: string, file: string][];
   sequence?: string;
+  version?: string;
   key: string;
   out: string;
   integrated?: boolean;
@@ -49,6 +51,7 @@ export function packCommand(bundles = BUNDLES): Command {
     .option("--board <board>", "the board that the release is for")
     .option("--component <name=file>", "a file of the release; may be repeated", addComponent, [])
     .option("--sequence <number>", "1 to 4294967294, above that of the last release")
+    .option("--version <version>", "what it calls itself, such as 1.2.0 or 1.2.0-rc.1")
     .requiredOption("--key <file>", "the author's private key")
     .requiredOption("--out <file>", "the envelope to write, such as lamp-2.suit")
     .option("--integrated", "put the files into the envelope")
@@ -88,6 +91,7 @@ function settings(options: Options): Config {
     device: options.device ?? config.device,
     uriBase: options.uriBase ?? config.uriBase,
     sequence: parseSequence(options.sequence) ?? config.sequence,
+    version: options.version ?? config.version,
     components: { ...config.components, ...Object.fromEntries(options.component) },
   };
 }
@@ -97,6 +101,13 @@ function parseSequence(text: string | undefined): number | undefined {
   if (!/^[0-9]{1,10}$/.test(text))
     throw new SuitcaseError("SEQUENCE_INVALID", `--sequence ${text} is not a plain number`);
   return Number(text);
+}
+
+function versionOf({ version }: Config): number[] | undefined {
+  if (version === undefined) return undefined;
+  const numbers = parseVersion(version);
+  if (!numbers) throw new SuitcaseError("VERSION_INVALID", `${version} is not a version`);
+  return numbers;
 }
 
 /**
@@ -167,6 +178,7 @@ function pack(options: Options, bundles: string): void {
   const release = packRelease({
     ...resolveIdentity(config),
     sequence: config.sequence,
+    version: versionOf(config),
     components: files.map(([name, file]) => ({
       name,
       bytes: readInput(file, `component "${name}"`),
@@ -176,6 +188,7 @@ function pack(options: Options, bundles: string): void {
     uri: (name) => base + payloadName(options.out, name),
     invoke: config.invoke,
     slotSize,
+    limits: loadProfile(config.board).limits,
   });
   const folder = path.dirname(options.out);
   const payloads = release.payloads.map(({ name, bytes }) => ({
@@ -206,6 +219,7 @@ function report({ options, config, key, release, slotSize }: Packed): void {
       envelope: options.out,
       bytes: release.envelope.length,
       sequence: config.sequence,
+      ...(config.version !== undefined && { version: config.version }),
       digest: hex(release.digest),
       signer: hex(key.publicKey),
       board: config.board,

@@ -1,9 +1,12 @@
-/** A board's state as `status` prints it: one object for scripts, a few lines for people. */
+/** A board's state as `status --json` prints it. */
 import { loadProfile, profileNames } from "../board/profiles.js";
-import { describeError } from "../errors.js";
+import { describeError, SuitcaseError } from "../errors.js";
+import type { Asked } from "../link/smp.js";
 import type { OtherState, RunningState } from "../link/state.js";
+import { type Capabilities, decodeCapabilities } from "../suit/capabilities.js";
+import { type ReportView, viewReport } from "../suit/report-words.js";
 
-interface Firmware {
+export interface Firmware {
   sequence: number;
   digest: string;
   slot: number;
@@ -28,6 +31,8 @@ export interface StatusReport {
   floor: number | null;
   lastRevert: Reason | null;
   lastRefusal: Reason | null;
+  /** The board's account of the last attempt, dry runs too; null when it gives none. */
+  report: ReportView | BadAnswer | null;
   /** Doors that somebody left open. */
   doors: string[];
   /** Kind of board, and the ways past all checks that its hardware leaves open to whoever holds it. */
@@ -40,6 +45,22 @@ export interface StatusReport {
   slotSize: number | null;
   agent: string;
   free: number | null;
+  /** Only when asked for; null when the board does not tell. */
+  capabilities?: CapabilitiesView | BadAnswer | null;
+}
+
+/** What a board told and nobody can read. */
+export interface BadAnswer {
+  raw: string;
+  error: string;
+}
+
+export type CapabilitiesView = Capabilities & { raw: string };
+
+/** What a board was asked for beside its state. */
+export interface Told {
+  report: Asked;
+  capabilities?: Asked;
 }
 
 /** By bit of `doors`. */
@@ -49,6 +70,7 @@ export function statusReport(
   board: string,
   running: RunningState | null,
   other: OtherState | null,
+  told: Told,
 ): StatusReport {
   const doors = doorNames(running?.doors ?? 0);
   const { reason = 0, refused = 0, refusedAt = 0, trial = 0 } = running ?? {};
@@ -63,6 +85,7 @@ export function statusReport(
     floor: running?.floor ?? null,
     lastRevert: reason ? describeError(reason) : null,
     lastRefusal: refused ? { ...describeError(refused), at: refusedAt } : null,
+    report: read(told.report, viewReport),
     doors,
     profile: running?.board ?? "",
     hardware: hardwareDoors(running?.board ?? ""),
@@ -74,37 +97,26 @@ export function statusReport(
     slotSize: running?.slotSize ?? null,
     agent: running?.version ?? "",
     free: running && running.free >= 0 ? running.free : null,
+    ...(told.capabilities !== undefined && {
+      capabilities: read(told.capabilities, viewCapabilities),
+    }),
   };
 }
 
-export function statusText(report: StatusReport): string {
-  const { running, other, lastRevert, lastRefusal } = report;
-  const line = (name: string, text: string) => `${name.padEnd(13)}${text}`;
-  const show = ({ sequence, slot, digest }: Firmware) =>
-    `sequence ${sequence} in slot ${"AB"[slot] ?? slot}, manifest ${digest.slice(0, 16)}`;
-  const state = report.trial ? `trial, boot ${report.trial.boot}` : report.state;
-  const lines = [line("board", report.board), line("state", state)];
-  if (running) lines.push(line("running", show(running)));
-  if (other) lines.push(line("other slot", show(other)));
-  if (running) {
-    lines.push(line("floor", `sequence ${report.floor}`));
-    lines.push(line("device", report.device));
-    lines.push(line("vendor", `${report.vendor}, class ${report.class}`));
-    lines.push(line("slot size", `${report.slotSize} bytes`));
-    lines.push(line("agent", `${report.agent}, ${report.free ?? "unknown"} free`));
+const viewCapabilities = (bytes: Uint8Array): CapabilitiesView => ({
+  ...decodeCapabilities(bytes),
+  raw: hex(bytes),
+});
+
+/** A status is worth showing whatever the board says of its last attempt. */
+function read<T>(asked: Asked, view: (bytes: Uint8Array) => T): T | BadAnswer | null {
+  if (!(asked instanceof Uint8Array)) return null;
+  try {
+    return view(asked);
+  } catch (error) {
+    if (!(error instanceof SuitcaseError)) throw error;
+    return { raw: hex(asked), error: error.message };
   }
-  if (lastRevert) lines.push(line("last revert", `${lastRevert.code} ${lastRevert.message}`));
-  if (lastRefusal) {
-    const { code, at, message } = lastRefusal;
-    lines.push(line("last refusal", `${code} at ${at}: ${message}`));
-  }
-  const open = `OPEN: ${report.doors.join(", ")} (signing protects nothing while a door is open)`;
-  lines.push(line("doors", report.doors.length > 0 ? open : report.secure ? "closed" : "unknown"));
-  if (report.hardware.length > 0)
-    lines.push(
-      line("hardware", `whoever holds a ${report.profile} owns it: ${report.hardware.join("; ")}`),
-    );
-  return lines.join("\n");
 }
 
 function hardwareDoors(profile: string): string[] {

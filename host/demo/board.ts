@@ -82,6 +82,7 @@ export class DemoBoard {
     return this.ask(async (client) => ({
       running: await client.state(ROLE_RUNNING),
       other: await client.state(ROLE_OTHER),
+      report: await client.report(),
     }));
   }
 

@@ -4,8 +4,10 @@
  */
 import { parseArgs } from "node:util";
 import { provisionFile } from "../cli/provision.js";
-import { statusReport, statusText } from "../cli/status-report.js";
+import { statusReport } from "../cli/status-report.js";
+import { statusLines } from "../cli/status-text.js";
 import { serveFolder } from "../storage/serve.js";
+import { printable } from "../suit/printable.js";
 import { Bench, timed } from "./bench.js";
 import { DemoBoard } from "./board.js";
 import { BOARD_NAME, CLASS, PROFILE, Project, VENDOR } from "./project.js";
@@ -76,9 +78,9 @@ async function play(bench: Bench): Promise<void> {
     await refusePayload(bench, board, project);
     await revertBadRelease(bench, board, project);
     out.chapter("The board in the end");
-    const { running, other } = await board.states();
-    const report = statusReport(board.name, running, other);
-    out.lines(statusText(report));
+    const { running, other, report: told } = await board.states();
+    const report = statusReport(board.name, running, other, { report: told });
+    out.lines(statusLines(report).map(printable).join("\n"));
     bench.expect(report.sequence === 2 && report.state === "confirmed", "version 2 is confirmed");
     bench.expect(report.secure, "no door is open");
   } finally {

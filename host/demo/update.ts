@@ -171,6 +171,8 @@ class Story {
   #validated(): void {
     if (this.#seen.has(8)) return;
     const work = this.#mark();
+    // What was hashed up to here is the manifest; each file is hashed as soon as it is complete.
+    this.#native = [];
     this.#step(8, "Validate Manifest", "board", this.#lap());
     this.#figure("signature", "valid, of a key that the board trusts");
     this.#figure("accepted", "digest, sequence, vendor, class, 2 components, size, every command");
@@ -202,7 +204,6 @@ class Story {
     this.#bar = null;
     this.#figure("flash", `${inWords(this.#mark())}, in ${Math.round(this.#lap())} ms`);
     this.#mark = this.#board.mark();
-    this.#native = [];
   }
 
   #staged(): void {

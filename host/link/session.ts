@@ -39,6 +39,11 @@ export class Session {
     return this.#bytesBefore + (this.#client?.bytesSent ?? 0);
   }
 
+  /** The link as it stands; null when it is broken. */
+  get open(): SmpClient | null {
+    return this.#client;
+  }
+
   /** The open link; connects, again and again if need be. */
   async client(): Promise<SmpClient> {
     const { connect, signal, timing, backoff, reconnectLimit } = this.#options;

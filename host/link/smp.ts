@@ -4,6 +4,7 @@
  * answers are ignored. Runs in Node and in a browser.
  */
 import { SuitcaseError } from "../errors.js";
+import { capabilityReport } from "../suit/capabilities.js";
 import {
   type Answer,
   decodeAnswer,
@@ -234,24 +235,31 @@ export class SmpClient {
   }
 
   /** The SUIT_Report of the last attempt. */
-  report(): Promise<Asked> {
-    return this.#ask(7, "report");
+  report(timing = this.#timing): Promise<Asked> {
+    return this.#ask(7, timing, (answer) => answer.bytes("report"));
   }
 
-  /** The SUIT_Capability_Report. */
+  /** The SUIT_Capability_Report. Newer agents send the tables that it is made of. */
   capabilities(): Promise<Asked> {
-    return this.#ask(8, "capabilities");
+    return this.#ask(8, this.#timing, (answer) => {
+      const [commands, parameters] = [answer.text("commands"), answer.text("parameters")];
+      return commands !== undefined && parameters !== undefined
+        ? capabilityReport(commands, parameters)
+        : answer.bytes("capabilities");
+    });
   }
 
-  async #ask(command: number, member: string): Promise<Asked> {
-    const { answer } = await this.#exchange(
-      { op: READ, group: GROUP_SUIT, command, fields: {} },
-      this.#timing,
-    );
+  async #ask(
+    command: number,
+    timing: Timing,
+    read: (answer: Answer) => Uint8Array | undefined,
+  ): Promise<Asked> {
+    const request: Request = { op: READ, group: GROUP_SUIT, command, fields: {} };
+    const { answer } = await this.#exchange(request, timing);
     if (answer.rc === RC_NO_ENTRY) return "none";
     if (answer.rc === RC_NOT_SUPPORTED) return "unsupported";
     if (answer.rc !== 0) throw new SmpError(answer);
-    return answer.bytes(member) ?? "none";
+    return read(answer) ?? "none";
   }
 
   /** @param first goes with the first piece: `dry` leaves the board's flash alone */

@@ -1,4 +1,5 @@
 /** SUIT_Capability_Report (draft-ietf-suit-report): what a board's processor supports. */
+import { cbor } from "../author/encode.js";
 import { componentName } from "./diagnostic.js";
 import * as names from "./names.js";
 import { unknownMembers } from "./report.js";
@@ -19,6 +20,31 @@ export interface Capabilities {
 }
 
 const COMPONENTS = 1;
+
+/** Commands that steer: every processor has them, and they stand in no table. */
+const STEERING = [12, 15, 20, 32];
+/** SHA-256, Ed25519 and the older number of it: what every agent takes. */
+const ALGORITHMS = [-16, -19, -8];
+const SET_VERSION = 6;
+
+/**
+ * The SUIT_Capability_Report of a board that sends its tables (device/suit/features.ts) and leaves the
+ * writing to the host: one character for each code, from "@" on for a command that it knows, and
+ * another than "0" for a parameter.
+ */
+export function capabilityReport(commands: string, parameters: string): Uint8Array {
+  const listed = (table: string, least: string) =>
+    [...table].flatMap((character, code) => (character >= least ? [code] : []));
+  return cbor(
+    new Map<number, unknown>([
+      [COMPONENTS, [[true]]],
+      [2, [...STEERING, ...listed(commands, "@")].sort((a, b) => a - b)],
+      [3, listed(parameters, "1")],
+      [4, ALGORITHMS],
+      [6, [SET_VERSION]],
+    ]),
+  );
+}
 
 /** Lists of numbers: member of the report, what it is of, the names. */
 const LISTS: [member: number, title: string, names: Record<number, string>][] = [

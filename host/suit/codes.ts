@@ -17,6 +17,8 @@ export const MANIFEST = 3;
 export const VERSION = 1;
 export const SEQUENCE_NUMBER = 2;
 export const COMMON = 3;
+/** suit-update-management-14 */
+export const SET_VERSION = 6;
 export const VALIDATE = 7;
 export const INVOKE = 9;
 export const INSTALL = 20;

@@ -15,7 +15,6 @@ import {
   readHead,
   skip,
   TAG,
-  TEXT,
   UNSIGNED,
   Unwalkable,
   walkMap,
@@ -176,7 +175,6 @@ export class Located {
     const holds = ({ start, end }: Entry) => offset >= start && offset < end;
     const outer = this.#members.find(holds);
     if (!outer) return null;
-    if (outer.key.major === TEXT) return "an integrated payload";
     const name = nameOf(ENVELOPE_NAMES, numberOf(outer.key));
     const inner = numberOf(outer.key) === MANIFEST ? this.#manifest.find(holds) : undefined;
     return inner ? `${name}, ${nameOf(MANIFEST_NAMES, numberOf(inner.key))}` : name;

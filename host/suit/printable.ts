@@ -13,11 +13,11 @@ export function printable(text: string): string {
 }
 
 /** JSON whose strings hold no unsafe characters either; they are written as `\uXXXX`. */
-export function safeJson(value: unknown): string {
+export function safeJson(value: unknown, indent = 2): string {
   const text = JSON.stringify(
     value,
     (_, item) => (typeof item === "bigint" ? item.toString() : item),
-    2,
+    indent,
   );
   return text.replace(UNSAFE, (character) =>
     character === "\n"

@@ -1,6 +1,6 @@
 /**
- * The strict reading of what a board reports: definite lengths, shortest forms, no key twice, whole
- * numbers that fit. A board is not trusted, and what it sends is not guessed at.
+ * The strict reading of what a board reports: definite lengths, no key twice, whole numbers that
+ * fit (boards write those above 23 in four bytes). A board is not trusted, and what it sends is not guessed at.
  */
 import { decode } from "cborg";
 import { SuitcaseError } from "../errors.js";
@@ -17,13 +17,12 @@ export function strictMap(bytes: Uint8Array, what: string): Members {
   try {
     value = decode(bytes, {
       useMaps: true,
-      strict: true,
       allowIndefinite: false,
       rejectDuplicateMapKeys: true,
       tags: keepTags,
     });
   } catch {
-    throw badReport(`${what} is no CBOR in its shortest form`);
+    throw badReport(`${what} is no CBOR that a board writes`);
   }
   if (!(value instanceof Map)) throw badReport(`${what} is no map`);
   return value;

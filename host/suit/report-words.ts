@@ -1,5 +1,7 @@
 /** A report in one sentence, and the field of the release at which it failed. */
 import { describeError } from "../errors.js";
+import { stripIntegrated } from "../link/strip.js";
+import { dependencyOf } from "./dependency.js";
 import { Located } from "./locate.js";
 import { MANIFEST_NAMES, nameOf, REASON_NAMES } from "./names.js";
 import { decodeReport, type ReportRecord, type SuitReport } from "./report.js";
@@ -37,7 +39,7 @@ const COMMON = 3;
 const SHARED = 4;
 
 /**
- * @param envelope the one that was offered, as it was sent; without it no command can be named
+ * @param envelope the one that was offered, as it was published; without it no command can be named
  * @throws LINK_ANSWER
  */
 export function viewReport(bytes: Uint8Array, envelope?: Uint8Array): ReportView {
@@ -68,8 +70,8 @@ export function reportWords({ failure }: SuitReport, envelope?: Uint8Array): Rep
 
 function failingField(record: ReportRecord, envelope?: Uint8Array): FailingField {
   const { manifest, section, offset, component: index } = record;
-  // the places of a dependency are those of another envelope
-  const source = envelope && manifest.length === 0 ? new Located(envelope) : undefined;
+  const whose = envelope && manifestAt(envelope, manifest);
+  const source = whose && new Located(whose);
   if (section === 0)
     return {
       section: null,
@@ -90,6 +92,15 @@ function failingField(record: ReportRecord, envelope?: Uint8Array): FailingField
     manifest,
     member: null,
   };
+}
+
+/** The envelope of the manifest with this id, as the board got it: its payloads were sent apart. */
+function manifestAt(envelope: Uint8Array, id: number[]): Uint8Array | undefined {
+  const dependency = id.reduce<Uint8Array | undefined>(
+    (outer, component) => outer && dependencyOf(outer, component),
+    envelope,
+  );
+  return dependency && stripIntegrated(dependency).envelope;
 }
 
 function placeText(field: FailingField, code: number): string {

@@ -11,7 +11,6 @@ import {
   sha256,
 } from "../../host/author/encode.js";
 import { generateKey } from "../../host/author/keys.js";
-import { envelopeLimit } from "../../host/board/config-page.js";
 import {
   agentOf,
   app,
@@ -152,7 +151,7 @@ for (const name of ["puckjs", "linux"])
 
     it("I6: C38: an envelope beyond the limit (702) is not even gathered", () => {
       const digest = sim.flash.digest();
-      const len = envelopeLimit(profile) + 1;
+      const len = profile.limits.envelope + 1;
       const reply = sim.link.change(2, { off: 0, len, data: new Uint8Array(100) });
       assert.deepEqual([reply.error, reply.at], [702, len]);
       assert.equal(sim.link.change(2, { off: 0, len: 1e9, data: new Uint8Array(9) }).error, 702);

@@ -69,7 +69,10 @@ describe("the board's SMP server", () => {
       [WRITE, SUIT, 3],
       [READ, SUIT, 4],
       [WRITE, SUIT, 5],
-      [READ, SUIT, 7],
+      [READ, SUIT, 6],
+      [WRITE, SUIT, 7],
+      [WRITE, SUIT, 8],
+      [READ, SUIT, 9],
       [READ, SUIT, 255],
     ])
       assert.deepEqual(
@@ -130,12 +133,24 @@ describe("the board's SMP server", () => {
   });
 
   it("refuses requests that lack what they need (rc 3)", () => {
-    for (const [group, command] of [
-      [OS, 0],
-      [SUIT, 2],
-      [SUIT, 4],
-    ])
-      assert.deepEqual(sim.link.request(WRITE, group, command, {}), { rc: 3, error: 604, at: 0 });
+    const refused = (group: number, command: number, fields: object, error: number) =>
+      assert.deepEqual(sim.link.request(WRITE, group, command, fields), { rc: 3, error, at: 0 });
+    refused(OS, 0, {}, 604);
+    // Nothing was begun, and no payload is wanted.
+    refused(SUIT, 2, {}, 601);
+    refused(SUIT, 4, {}, 603);
+    // With data that is none, or without any.
+    const data = new Uint8Array(0);
+    assert.deepEqual(sim.link.request(WRITE, SUIT, 2, { off: 0, len: 9, data }), { off: 0 });
+    refused(SUIT, 2, {}, 604);
+    for (const other of [7, true, false]) refused(SUIT, 2, { off: 0, data: other }, 604);
+    refused(SUIT, 2, { off: 0, len: 9 }, 604);
+  });
+
+  it("has no report before the first attempt (rc 5), and tells what it can do", () => {
+    assert.deepEqual(sim.link.read(7), { rc: 5 });
+    const { commands, parameters } = sim.link.read(8);
+    assert.ok(typeof commands === "string" && typeof parameters === "string");
   });
 
   it("takes maps of indefinite length, no map at all, and what it does not know", () => {

@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
+import { CONFIG_AT, CONFIG_PUBLIC } from "../../device/flash/layout.js";
+import { Answer } from "../../host/link/packet.js";
+import { runningState } from "../../host/link/state.js";
 import {
   ALREADY,
   agentOf,
+  CLASS,
   DEADLINE,
   DEVICE,
   profileOf,
@@ -9,6 +13,7 @@ import {
   release,
   SimBoard,
   STAGED,
+  VENDOR,
 } from "../support/sim-board.js";
 
 for (const name of ["puckjs", "joltjs", "linux"])
@@ -28,25 +33,45 @@ for (const name of ["puckjs", "joltjs", "linux"])
       assert.equal(trial.trial, 1);
       assert.equal(trial.slot, 0);
       sim.advance(600);
-      const { free, version, ...state } = sim.state();
-      assert.deepEqual(state, {
-        role: 32,
-        board: name.padEnd(16, "\0"),
-        sequence_number: 2,
+      const { config, state: record, ...told } = sim.link.read(1);
+      assert.deepEqual(
+        { ...told, free: 0 },
+        {
+          role: 32,
+          sequence_number: 2,
+          digest: v2.digest,
+          slot: 0,
+          refused: 0,
+          refused_at: 0,
+          doors: 0,
+          free: 0,
+          version: 2,
+        },
+      );
+      assert.ok((told.free as number) > 0);
+      // The raw bytes of both stand in flash, and tell the rest.
+      const { image } = sim.flash.snapshot();
+      const configured = image.subarray(CONFIG_AT, CONFIG_AT + CONFIG_PUBLIC);
+      assert.deepEqual(config, new Uint8Array(configured));
+      assert.ok(Buffer.from(image).includes(Buffer.from(record as unknown as Uint8Array)));
+      const answer = new Answer(new Map(Object.entries({ ...told, config, state: record })));
+      const { vendor, class: kind, device, ...rest } = runningState(answer);
+      assert.deepEqual([vendor, kind, device], [VENDOR, CLASS, DEVICE]);
+      assert.deepEqual(rest, {
+        sequence: 2,
         digest: v2.digest,
         slot: 0,
-        vendor_id: new Uint8Array(16).fill(0x11),
-        class_id: new Uint8Array(16).fill(0x22),
-        device_id: DEVICE,
-        slot_size: sim.slotSize,
+        board: name,
+        slotSize: sim.slotSize,
         trial: 0,
         floor: 2,
         reason: 0,
         refused: 0,
-        refused_at: 0,
+        refusedAt: 0,
         doors: 0,
+        free: told.free,
+        version: "2",
       });
-      assert.ok((free as number) > 0 && (version as number) > 0);
       const other = sim.state(33);
       assert.equal(other.sequence_number, 1);
       assert.deepEqual(other.digest, v1.digest);

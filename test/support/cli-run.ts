@@ -11,8 +11,9 @@ import { agentBundle, readBundle } from "../../host/board/bundles.js";
 import { loadProfile } from "../../host/board/profiles.js";
 
 const MAIN = fileURLToPath(new URL("../../host/cli/main.js", import.meta.url));
-/** Bytes of the agent that is sent, whatever the size of the package's own. */
-export const AGENT_SIZE = 10_500;
+const AGENT = readBundle(agentBundle(loadProfile("puckjs")));
+/** Longer than the agent that provisioning lays down, so that it has to be sent. */
+export const AGENT_SIZE = AGENT.length + 256;
 
 export interface Result {
   status: number | null;
@@ -33,9 +34,8 @@ export class Workshop {
   constructor() {
     this.put("suitcase.json", JSON.stringify({ vendor: "acme.org", class: "lamp" }));
     this.put("app.ts", APP);
-    // Longer than the agent that provisioning lays down, so that it has to be sent.
     const agent = Buffer.alloc(AGENT_SIZE, "\n");
-    agent.set(readBundle(agentBundle(loadProfile("puckjs"))));
+    agent.set(AGENT);
     this.put("agent-2.js", agent);
   }
 

@@ -46,6 +46,12 @@ export function envelopeCase(
     ]),
     uris: uris.map(([uri, content]) => [uri, base64(content)]),
     open,
+    most: device.envelopeLimit ?? 0,
+    now: device.now,
+    battery: device.battery,
+    authorize: device.authorize,
+    version: device.version,
+    dependencies: device.dependencies ?? true,
   };
 }
 

@@ -36,7 +36,7 @@ export const IMAGE = new Uint8Array(Buffer.from("LED1.set()"));
 export const URI = "#app";
 export const SEQUENCE = 7;
 
-/** A device that takes what {@link seal} makes by default. */
+/** A small board, without dependencies, that takes what {@link seal} makes by default. */
 export function device(changes: Partial<DeviceState> = {}): DeviceState {
   return {
     vendor: VENDOR,
@@ -47,6 +47,7 @@ export function device(changes: Partial<DeviceState> = {}): DeviceState {
     slot: 0,
     slotSize: 0,
     components: new Map(),
+    dependencies: false,
     ...changes,
   };
 }

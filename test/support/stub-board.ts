@@ -27,6 +27,8 @@ export interface StubOptions {
   /** What is answered to 66/7 and 66/8. */
   report?: unknown;
   capabilities?: unknown;
+  /** Sent in place of them. */
+  tables?: Fields;
   /** How many polls are answered with "waiting" before it goes on. */
   waits?: number;
 }
@@ -38,7 +40,7 @@ interface Firmware {
   trial: number;
 }
 
-const refusal = (rc: number, error?: number, at = 0): Fields =>
+const refusal = (rc: number, error?: number, at = 0) =>
   error === undefined ? { rc } : { rc, error, at };
 
 export class StubBoard {
@@ -163,13 +165,14 @@ export class StubBoard {
       free: 1000,
       version: "1",
     };
-    const facts = { trial: running.trial, floor, reason };
-    return this.options.old ? { ...known, ...singly(facts) } : { ...known, ...asInFlash(facts) };
+    const tell = this.options.old ? singly : asInFlash;
+    return { ...known, ...tell({ trial: running.trial, floor, reason }) };
   }
 
   #told(what: "report" | "capabilities"): Fields {
     if (this.options.old) return refusal(8);
-    const value = this.options[what];
+    const { [what]: value, tables } = this.options;
+    if (what === "capabilities" && tables) return tables;
     return value === undefined ? refusal(5) : { [what]: value };
   }
 
@@ -196,8 +199,7 @@ export class StubBoard {
         ram.envelope.length === len &&
         Buffer.compare(ram.envelope.subarray(0, bytes.length), bytes) === 0;
       if (!isSame || ram.taken === len) {
-        const { old, ignoresDry } = this.options;
-        const isDry = dry === true && !old && !ignoresDry;
+        const isDry = dry === true && !this.options.old && !this.options.ignoresDry;
         this.#ram = { ...this.#blank(), dry: isDry, envelope: new Uint8Array(len as number) };
       }
     }
@@ -219,8 +221,8 @@ export class StubBoard {
       this.#check();
       return this.#poll();
     }
-    if (ram.dry) return { state: 6, ...this.options.needs };
     if (ram.waited++ < (this.options.waits ?? 0)) return { state: 7 };
+    if (ram.dry) return { state: 6, ...this.options.needs };
     const wanted = this.#wanted();
     if (wanted) {
       const resource = new TextEncoder().encode(wanted.uri);
@@ -240,6 +242,7 @@ export class StubBoard {
     }
     const digest = this.#digest();
     ram.already = Buffer.compare(digest, this.flash.running.digest) === 0;
+    if (ram.dry) return;
     const owner = Buffer.from(digest).toString("hex");
     // another manifest's payload is never gone on with
     if (this.flash.payload.owner !== owner) this.flash.payload = { owner, parts: new Map() };

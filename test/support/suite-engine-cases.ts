@@ -2,7 +2,7 @@
 import { type EngineCase, envelopeCase } from "./engine-cases.js";
 import { deviceStateOf, envelopeOf, payloadsOf, type SuiteCase } from "./suite-cases.js";
 
-/** A case as test/engines/board/verdicts.ts judges it; what DeviceState does not have is left behind. */
+/** A case as test/engines/board/verdicts.ts judges it. */
 export function engineCaseOf(each: SuiteCase): EngineCase {
   return envelopeCase(each.id, envelopeOf(each), deviceStateOf(each), payloadsOf(each));
 }

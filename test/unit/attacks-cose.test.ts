@@ -134,7 +134,7 @@ describe("attacks: COSE", () => {
     "counter signature, unprotected": () => signed({ unprotected: map([11, []]) }),
   });
 
-  refusals("C18 header", CBOR_TYPE, {
+  refusals("C18 header", COSE_MALFORMED, {
     "text label": () => header([1, -19], ["alg", 1]),
     "negative label": () => header([1, -19], [-1, 1]),
   });

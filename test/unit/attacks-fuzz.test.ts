@@ -6,6 +6,7 @@ import assert from "node:assert/strict";
 import { createPublicKey, verify } from "node:crypto";
 import * as errors from "../../device/errors.js";
 import { fail, type Refusal, SIGNATURE_INVALID } from "../../device/errors.js";
+import { useFeatures } from "../../device/suit/features.js";
 import { judge, type Memory } from "../../device/suit/memory-target.js";
 import { keyRecords } from "../../host/device-file.js";
 import { verifyEnvelope } from "../../host/verify.js";
@@ -94,9 +95,11 @@ const VALUES: (() => Node)[] = [
   () => bstr(digestOf(pick([IMAGE, ONE, TWO]))),
   () => [random(3), random(3)],
   () => pick(TOKENS),
+  () => bstr([1 + random(6), [random(3), random(3)]]),
+  () => bstr(map([pick([1, 1, 5, 2]), random(9)])),
 ];
 const anything = (): Node => pick(VALUES)();
-const codes = [1, 2, 3, 5, 12, 13, 14, 15, 20, 21, 22, 23, 24];
+const codes = [1, 2, 3, 4, 5, 6, 12, 13, 14, 15, 18, 20, 21, 22, 23, 24, 25, 27, 28, 29, 31, 32];
 const parameters = (): Uint8Array => {
   const keys = [...new Set([pick(codes), pick(codes), pick(codes)])].sort((a, b) => a - b);
   return map(...keys.map((key): [Node, Node] => [key, anything()]));
@@ -105,6 +108,7 @@ const command = (depth: number): Node[] => {
   const code = random(20) ? pick(codes) : random(40);
   if (code === 20) return [20, parameters()];
   if (code === 12) return [12, pick<Node>([0, 0, 1, true, [0, 1], [1]])];
+  if (code === 32 && depth <= 4) return [32, bstr(sequence(depth + 1))];
   if (code !== 15 || depth > 4) return [code, pick<Node>([15, 15, 15, 2, 0, anything()])];
   const inner = () => bstr(sequence(depth + 1));
   return [
@@ -128,6 +132,8 @@ function restructured(): Uint8Array {
   if (!random(3)) changes[16] = around([3, 15]);
   if (!random(3)) changes[7] = around([3, 15]);
   if (!random(3)) changes[9] = around([23, 2]);
+  if (!random(4)) changes[8] = around([3, 15]);
+  if (!random(8)) changes[6] = bstr([random(3), random(3)]);
   if (!random(6)) changes[pick([1, 2, 3, 4, 7, 8, 9, 16, 20, 23])] = anything();
   return manifest(changes, random(3) ? {} : { 4: around(checked()) });
 }
@@ -172,6 +178,7 @@ function judged(envelope: Uint8Array): { error: number; contents: Memory["conten
     contents: {},
     payload,
   };
+  useFeatures({ battery: false, dependencies: false });
   try {
     assert.ok(judge(envelope, memory) > own.sequence);
     return { error: 0, contents: memory.contents };

@@ -9,6 +9,7 @@ import {
   DEVICE_MISMATCH,
   DIGEST_UNSUPPORTED,
   IDENTITY_UNCHECKED,
+  IMAGE_DIGEST,
   IMAGE_SIZE,
   MANIFEST_INCOMPLETE,
   PARAMETER_MISSING,
@@ -65,7 +66,6 @@ const SKIP = bstr([3, 15]);
 const both = (...items: Node[]) => twoComponents({ 7: commands(...items) });
 
 const PAYLOADS = { payloads: { "/one": ONE, "/two": TWO } };
-const FETCHED = { ...PAYLOADS, asked: ["/one", "/two"] };
 
 describe("attacks: manifests", () => {
   cases([
@@ -175,13 +175,13 @@ describe("attacks: manifests", () => {
       "C30 all are selected behind try-each",
       () => both(...sized(...sizes), ...override({ 14: sizes[1] }), 3, 15),
       IMAGE_SIZE,
-      FETCHED,
+      PAYLOADS,
     ],
     [
       "C30 try-each fails for the second component",
       () => both(...sized(sizes[0], 1)),
       TRY_EACH_FAILED,
-      FETCHED,
+      PAYLOADS,
     ],
   ]);
   refusals("C30 try-each", TRY_EACH_FAILED, {
@@ -247,7 +247,8 @@ describe("attacks: manifests", () => {
       PAYLOAD_ABSENT,
       { asked: ["#no"] },
     ],
-    ["C31 run-sequence", () => install(32, bstr([3, 15]), ...INSTALL), COMMAND_UNSUPPORTED],
+    ["C31 run-sequence", () => install(...INSTALL, 32, bstr([3, 15])), 0],
+    ["C31 run-sequence, before there is an image", () => install(32, bstr([3, 15])), IMAGE_DIGEST],
     ["C31 process-dependency", () => install(11, 15, ...INSTALL), COMMAND_UNSUPPORTED],
   ]);
 });

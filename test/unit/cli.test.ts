@@ -83,7 +83,9 @@ describe("command line", function () {
     assert.match(packed.stderr, /^note: no suitcase\.json: .*"example\.com".*"espruino-demo"/);
     const shown = JSON.parse(run("inspect", "lamp-2.suit", "--json").stdout);
     assert.equal(shown.authentication.digest.value, result.digest);
-    assert.match(run("inspect", "lamp-2.suit").stdout, /^manifest version 1, sequence 2$/m);
+    const text = run("inspect", "lamp-2.suit", "--board", "puckjs").stdout;
+    assert.match(text, /^manifest version 1, sequence 2$/m);
+    assert.match(text, /^limits of puckjs\n {2}\d+ bytes of envelope, 2048 at most\n {2}2 comp/m);
     assert.equal(files().filter((name) => name.includes("tmp")).length, 0);
   });
 
@@ -101,7 +103,7 @@ describe("command line", function () {
     put(
       "project/suitcase.json",
       JSON.stringify({
-        ...{ vendor: "acme.org", class: "lamp", board: "pixljs", sequence: 4 },
+        ...{ vendor: "acme.org", class: "lamp", board: "pixljs", sequence: 4, version: "1.2" },
         components: { agent: "../agent.js", app: "main.js" },
         uriBase: "http://up.example/x",
       }),
@@ -110,7 +112,8 @@ describe("command line", function () {
     assert.equal(result.status, 0, result.stderr);
     assert.equal(result.stderr, "");
     const packed = JSON.parse(result.stdout);
-    assert.equal(packed.sequence, 4);
+    assert.deepEqual([packed.sequence, packed.version], [4, "1.2"]);
+    assert.match(run("inspect", "lamp.suit").stdout, /^set version 1\.2$/m);
     assert.equal(packed.slot.size, 8192);
     assert.equal(packed.components[1].uri, "http://up.example/x/lamp.app.bin");
     assert.deepEqual(get("lamp.app.bin"), Buffer.from("main"));
@@ -118,9 +121,11 @@ describe("command line", function () {
       ...PACK,
       ...["--config", "project/suitcase.json", "--sequence", "9", "--board", "linux", "--json"],
       ...["--vendor-domain", "a".repeat(32), "--component", "app=app.js", "--integrated"],
+      ...["--version", "2.0.1-beta.3"],
     );
     const over = JSON.parse(again.stdout);
     assert.deepEqual([over.sequence, over.board, over.vendor], [9, "linux", "a".repeat(32)]);
+    assert.match(run("inspect", "lamp.suit").stdout, /^set version 2\.0\.1-beta\.3$/m);
     const app = readEnvelope(get("lamp.suit"), "").members.get("#app");
     assert.deepEqual(Buffer.from(app as Uint8Array), get("app.js"));
   });
@@ -174,6 +179,12 @@ describe("command line", function () {
       [key("none.key"), 903, 2],
       ...["0", "-1", "+1", "1.5", "x", "4294967295", "99999999999"].map(
         (text): [ReturnType<typeof run>, number, number] => [pack(`--sequence=${text}`), 922, 2],
+      ),
+      ...["1.", "v1", "-1", "1.2-gamma", "1..2", "1.2-rc.", "9999999999", ""].map(
+        (text): [ReturnType<typeof run>, number, number] => [
+          pack(...seq, `--version=${text}`),
+          ...([942, 2] as const),
+        ],
       ),
       [pack(...seq, "--component", "App=app.js"), 923, 2],
       [pack(...seq, "--component", "app=app.js"), 924, 2],

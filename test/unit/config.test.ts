@@ -68,6 +68,8 @@ describe("suitcase.json", () => {
       '{"vendor":"a.b","class":"c","vender":"x"}',
       '{"vendor":"a.b","class":"c","components":["app.js"]}',
       '{"vendor":"a.b","class":"c","sequence":"3"}',
+      '{"vendor":"a.b","class":"c","version":"v1"}',
+      '{"vendor":"a.b","class":"c","version":1}',
       '{"vendor":"a.b","class":"c","toString":"x"}',
     ])
       assert.throws(() => parseConfig(text, "x"), refusal("config-invalid"), text);

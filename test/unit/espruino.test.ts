@@ -43,6 +43,8 @@ describe("simulated interpreter", () => {
       "print(new Uint8Array([1,2]),JSON.stringify(new Uint8Array([1,2])))",
       "new Uint8Array([1, 2]) [1,2]",
     ],
+    ["print('abc'.charCodeAt(4294967297),'abc'.charCodeAt(-1))", "98 NaN"],
+    ["var t=getTime();setTime(2e9);print(t<9,getTime()>=2e9&&getTime()<2e9+9)", "true true"],
     ["print(Array.isArray(new Uint8Array([1,2]).filter(x=>x>1)))", "true"],
     ["print(new Uint8Array([1,2]).subarray(1,4).join())", "2,0,0"],
     ["print(new Uint8Array([1,2,3]).subarray(0,1).subarray(0,2).join())", "1,2"],

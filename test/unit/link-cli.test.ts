@@ -4,7 +4,6 @@ import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Command } from "commander";
 import { loadProfile } from "../../host/board/profiles.js";
 import type { LinkContext } from "../../host/cli/context.js";
 import { confirmCommand, rebootCommand, revertCommand } from "../../host/cli/orders.js";
@@ -12,43 +11,12 @@ import { pushCommand } from "../../host/cli/push.js";
 import type { OutcomeError } from "../../host/cli/report.js";
 import { serveCommand } from "../../host/cli/serve.js";
 import { statusCommand } from "../../host/cli/status.js";
-import { describeError, SuitcaseError } from "../../host/errors.js";
+import { describeError, type SuitcaseError } from "../../host/errors.js";
 import { parseAddress } from "../../host/link/address.js";
 import { openLink } from "../../host/link/open.js";
 import { connectionError, openTcp } from "../../host/link/tcp.js";
-import { FaultyLink } from "../support/faulty-link.js";
+import { assertError, run } from "../support/link-run.js";
 import { StubBoard } from "../support/stub-board.js";
-
-const TIMING = { first: 20, longest: 50, attempts: 5 };
-
-async function run(
-  factory: (context: Partial<LinkContext>) => Command,
-  board: StubBoard,
-  ...args: string[]
-) {
-  const out: string[] = [];
-  const err: string[] = [];
-  const link = new FaultyLink(board);
-  const command = factory({
-    openSimulated: async () => link.open(),
-    out: (line) => out.push(line),
-    err: { write: (text) => err.push(text) },
-    timing: TIMING,
-  });
-  command.exitOverride();
-  let error: unknown = null;
-  try {
-    await command.parseAsync(args, { from: "user" });
-  } catch (thrown) {
-    error = thrown;
-  }
-  return { out, err: err.join(""), error };
-}
-
-function assertError(error: unknown, name: string, code: number, exit: number) {
-  assert.ok(error instanceof SuitcaseError, String(error));
-  assert.deepEqual([error.name, error.code, error.exit], [name, code, exit]);
-}
 
 describe("board addresses", () => {
   it("are parsed into what they name", () => {
@@ -175,6 +143,7 @@ describe("link commands", () => {
       floor: 1,
       lastRevert: describeError(801),
       lastRefusal: null,
+      report: null,
       doors: [],
       profile: "puckjs",
       hardware: loadProfile("puckjs").doors,

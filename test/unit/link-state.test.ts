@@ -3,6 +3,7 @@ import { Answer } from "../../host/link/packet.js";
 import { SmpClient } from "../../host/link/smp.js";
 import { ROLE_RUNNING, runningState } from "../../host/link/state.js";
 import { framedTransport } from "../../host/link/stream.js";
+import { decodeCapabilities } from "../../host/suit/capabilities.js";
 import { hex } from "../support/cbor.js";
 import { FaultyLink } from "../support/faulty-link.js";
 import { StubBoard, type StubOptions } from "../support/stub-board.js";
@@ -55,6 +56,20 @@ describe("reports", () => {
   it("are told from none, and from a board that does not know them", async () => {
     assert.deepEqual(await connect({ report: hex("a0") }).client.report(), hex("a0"));
     assert.deepEqual(await connect({ capabilities: hex("a1") }).client.capabilities(), hex("a1"));
+    const tables = { commands: "0AB0`", parameters: "0120" };
+    const able = await connect({ tables }).client.capabilities();
+    const { lists, components } = decodeCapabilities(able as Uint8Array);
+    const codes = (title: string) => lists[title].map(({ code }) => code);
+    assert.deepEqual(codes("commands"), [1, 2, 4, 12, 15, 20, 32]);
+    assert.deepEqual(
+      [codes("parameters"), codes("algorithms")],
+      [
+        [1, 2],
+        [-16, -19, -8],
+      ],
+    );
+    assert.deepEqual(components, ["any"]);
+    assert.equal(await connect({ tables: { commands: "0A" } }).client.capabilities(), "none");
     assert.equal(await connect().client.report(), "none");
     assert.equal(await connect({ report: "text" }).client.report(), "none");
     assert.equal(await connect({ old: true }).client.report(), "unsupported");

@@ -123,6 +123,13 @@ describe("packRelease", () => {
     same(install, [...fetch(0, "lamp.agent.bin"), ...fetch(1, "lamp.app.bin")]);
   });
 
+  it("says which version is installed then, if it is told", () => {
+    const { manifest } = parts({ version: [1, 2, 0, -1, 3] });
+    assert.equal(hex(manifest.get(6)), "850102002003");
+    same([...manifest.keys()], [1, 2, 3, 6, 7, 9, 20]);
+    assert.equal(parts().manifest.has(6), false);
+  });
+
   it("validates all components and invokes the app", () => {
     const { validate, invoke } = parts();
     same(validate, [12, true, 3, 15]);

@@ -1,5 +1,11 @@
 import assert from "node:assert/strict";
-import { loadProfile, profileNames, regionSize, slotBlocks } from "../../host/board/profiles.js";
+import {
+  checkLimits,
+  loadProfile,
+  profileNames,
+  regionSize,
+  slotBlocks,
+} from "../../host/board/profiles.js";
 
 describe("board profiles", () => {
   it("knows the six boards", () => {
@@ -29,6 +35,32 @@ describe("board profiles", () => {
       assert.ok(profile.links.every((link) => ["USB", "Serial1", "Bluetooth"].includes(link)));
     });
   }
+
+  it("gives small boards small envelopes, and all the agent's own limits", () => {
+    for (const name of profileNames()) {
+      const { limits, jsvars } = loadProfile(name);
+      const { envelope, ...agent } = limits;
+      assert.equal(envelope, jsvars < 4000 ? 2048 : 16384, name);
+      // constants of device/
+      assert.deepEqual(agent, { components: 8, commands: 256, nesting: 4, uri: 96, signatures: 8 });
+    }
+  });
+
+  it("refuses limits that are missing, unknown or no limits", () => {
+    const { limits } = loadProfile("puckjs");
+    const wrong = [
+      undefined,
+      {},
+      { ...limits, uri: undefined },
+      { ...limits, uri: 0 },
+      { ...limits, uri: 1.5 },
+      { ...limits, uri: "96" },
+      { ...limits, envelope: 65536 },
+      { ...limits, keys: 5 },
+    ];
+    for (const each of wrong) assert.throws(() => checkLimits(each, "x"), /^Error: x: .*limit/);
+    checkLimits({ ...limits, envelope: 65535 }, "x");
+  });
 
   it("gives Puck.js three blocks a slot", () => {
     assert.equal(slotBlocks(loadProfile("puckjs")), 3);

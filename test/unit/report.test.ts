@@ -2,7 +2,17 @@ import assert from "node:assert/strict";
 import { capabilityLines, decodeCapabilities } from "../../host/suit/capabilities.js";
 import { decodeReport } from "../../host/suit/report.js";
 import { viewReport } from "../../host/suit/report-words.js";
-import { bstr, concat, encode, hex, indefinite, map, type Node, tag } from "../support/cbor.js";
+import {
+  bstr,
+  concat,
+  encode,
+  hex,
+  indefinite,
+  map,
+  type Node,
+  type Pair,
+  tag,
+} from "../support/cbor.js";
 import * as make from "../support/envelopes.js";
 import { capabilities, failure, report } from "../support/reports.js";
 
@@ -194,16 +204,46 @@ describe("a report in words", () => {
     );
     const common = early(at(make.componentId("app")), 314);
     assert.equal(common.field?.member, "manifest, common");
-    assert.equal(early(at(make.IMAGE), 214).field?.member, "an integrated payload");
     assert.equal(early(0).field?.member, null);
     // a sequence number is no place in the envelope
     assert.match(early(7, 401).sentence, /^Refused before any command: the release is older/);
   });
 
-  it("does not look up the places of a dependency in the root manifest", () => {
-    const { sentence, field } = words({ manifest: [1], offset: MATCH }, lamp);
-    assert.equal(field?.command, null);
-    assert.match(sentence, /^Refused in install of dependency 1, at byte/);
+  it("looks into the manifest of the dependency that failed, not into the root's", () => {
+    const install = make.commands(
+      ...[12, 0, ...make.override({ 21: "#first" })],
+      ...[12, 1, ...make.override({ 21: "#second" }), 21, 2],
+    );
+    const root = make.manifest(
+      { 20: install },
+      { 2: [make.componentId("a"), make.componentId("b")] },
+    );
+    const outside: Pair[] = [
+      ["#first", bstr(make.seal())],
+      ["#second", bstr(lamp)],
+    ];
+    const envelope = make.seal(root, { outside });
+    const at = { manifest: [1], offset: MATCH, component: 1 };
+    const { sentence, field } = words(at, envelope);
+    assert.deepEqual([field?.command, field?.component?.name], ["condition-image-match", "two"]);
+    assert.match(
+      sentence,
+      /^Refused in install of dependency 1, at byte \d+: condition-image-match/,
+    );
+    for (const manifest of [[2], [1, 0], [7, 7]])
+      assert.equal(words({ ...at, manifest }, envelope).field?.command, null);
+    assert.equal(words({ ...at, manifest: [1] }, lamp).field?.command, null);
+  });
+
+  it("counts in the envelope as it was sent, without the payloads inside", () => {
+    const members = (list: Pair[]) => [list[2], list[0], list[1]] as Pair[];
+    const envelope = make.sealed({ members, outside: [["#a", bstr(new Uint8Array(40))]] });
+    const at =
+      make.find(envelope, make.componentId("app")) -
+      encode(["#a", bstr(new Uint8Array(40))]).length +
+      1;
+    const { field } = words({ section: 0, offset: at, code: 314 }, envelope);
+    assert.equal(field?.member, "manifest, common");
   });
 
   it("puts an unknown number into the words of the draft", () => {
