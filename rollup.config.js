@@ -16,7 +16,7 @@ const bundles = [
     trust: "board-trust",
     file: "dist/agent.js",
     budget: 12288,
-    image: 10240,
+    image: 10368,
   },
   {
     input: "build/device/agent.js",

@@ -150,7 +150,7 @@ const readMembers = (left: number): void => {
   for (; left; left--) {
     const from = at;
     const isText = major() === TEXT;
-    const code = isText ? readUri() : head(UINT);
+    const code = isText ? string(TEXT) : head(UINT);
     const key = chars(input, from, at - from);
     if (key <= previous) refuse(key < previous ? CBOR_KEY_ORDER : CBOR_DUPLICATE_KEY);
     if (!isText && SEVERABLE.indexOf(code) < 0) refuse(ENVELOPE_KEY);
