@@ -28,7 +28,9 @@ interface Scope {
 const FIRST = "etnriosalcfudhpmgvybwkxjqzTROSAIELCNDPMFUBHVGWYKJXQZ$_";
 const MORE = `${FIRST}0123456789`;
 const KEYWORDS = new Set(["do", "if", "in", "of", "as", "is"]);
-const BLOCKS = /^(BlockStatement|For(In|Of)?Statement|CatchClause|SwitchStatement)$/;
+const BLOCKS = /^(BlockStatement|For(In|Of)?Statement|CatchClause)$/;
+/** What declares names in front of its body. */
+const HEADED = /Function|CatchClause/;
 
 function* shortNames(): Generator<string> {
   yield* FIRST;
@@ -64,7 +66,8 @@ class Program {
     this.variables.push(variable);
   }
 
-  #visit(node: Node, outer: Scope): void {
+  /** @param isBody a block that has its scope already: in the same one names are declared once. */
+  #visit(node: Node, outer: Scope, isBody = false): void {
     let scope = outer;
     const inner = () => ({ start: node.start, end: node.end, outer, names: new Map() });
     // `{a}` stands for `{a:a}`, whose member keeps its name.
@@ -73,7 +76,7 @@ class Program {
     if (/Function/.test(node.type)) {
       scope = inner();
       for (const parameter of node.params as Node[]) this.#declare(parameter, scope);
-    } else if (BLOCKS.test(node.type)) scope = inner();
+    } else if (BLOCKS.test(node.type) && !isBody) scope = inner();
     if (node.type === "CatchClause" && node.param) this.#declare(node.param as Node, scope);
     if (node.type === "VariableDeclaration")
       for (const { id } of node.declarations as { id: Node }[]) this.#declare(id, scope);
@@ -81,7 +84,8 @@ class Program {
       const isName = (key === "property" || key === "key") && !node.computed;
       if (isName) continue;
       for (const each of Array.isArray(value) ? value : [value])
-        if (each && typeof (each as Node).type === "string") this.#visit(each as Node, scope);
+        if (each && typeof (each as Node).type === "string")
+          this.#visit(each as Node, scope, key === "body" && HEADED.test(node.type));
     }
   }
 }
