@@ -73,8 +73,11 @@ class Program {
     // `{a}` stands for `{a:a}`, whose member keeps its name.
     if (node.shorthand) this.shorthands.add(node.start);
     if (node.type === "Identifier") this.#uses.push([node.name as string, node.start, scope]);
+    if (/^(Function|Class)Declaration$/.test(node.type)) this.#declare(node.id as Node, outer);
     if (/Function/.test(node.type)) {
       scope = inner();
+      // Seen from inside of an expression only; a parameter of the same name hides it.
+      if (node.type === "FunctionExpression" && node.id) this.#declare(node.id as Node, scope);
       for (const parameter of node.params as Node[]) this.#declare(parameter, scope);
     } else if (BLOCKS.test(node.type) && !isBody) scope = inner();
     if (node.type === "CatchClause" && node.param) this.#declare(node.param as Node, scope);
@@ -84,8 +87,12 @@ class Program {
       const isName = (key === "property" || key === "key") && !node.computed;
       if (isName) continue;
       for (const each of Array.isArray(value) ? value : [value])
-        if (each && typeof (each as Node).type === "string")
-          this.#visit(each as Node, scope, key === "body" && HEADED.test(node.type));
+        if (each && typeof (each as Node).type === "string") {
+          // The name of a declared function stands outside of it.
+          const isOutside = key === "id" && node.type === "FunctionDeclaration";
+          const isBody = key === "body" && HEADED.test(node.type);
+          this.#visit(each as Node, isOutside ? outer : scope, isBody);
+        }
     }
   }
 }

@@ -147,6 +147,17 @@ describe("review 2: names", () => {
     assert.notEqual(names[1], names[2]);
   });
 
+  it("R18: a function keeps its own name when a parameter of it has the same", () => {
+    for (const code of [
+      'const long="length";function n(n,beta){return n[long]+beta}log.push(n("abc",1),long)',
+      "function alpha(alpha){return alpha+1}function beta(alpha){return alpha+2}log.push(alpha(1),beta(1))",
+      "log.push((function alpha(beta){return beta?alpha(beta-1)+1:0})(5))",
+      "class alpha{beta(alpha){return alpha+1}}const zeta=new alpha();log.push(zeta.beta(4))",
+      "function alpha(){return beta()}function beta(){return 7}{let beta=1;log.push(beta)}log.push(alpha())",
+    ])
+      assert.equal(run(shortenNames(`(()=>{${code}})()`)), run(`(()=>{${code}})()`), code);
+  });
+
   it("R15: an alias is never used without its declaration", () => {
     const code = '!function(){log.push("a".length,"b".length,"c".length,"d".length,"e".length)}()';
     assert.equal(run(aliasProperties(code)), run(code));
