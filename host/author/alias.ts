@@ -14,6 +14,9 @@ interface Place {
 
 type Node = Place & { type: string; [key: string]: unknown };
 
+/** What a bundle begins with. */
+const FRAME = /^\((\(\)=>|function\(\))\{/;
+
 /** Bytes of a use: `[l]` or `[ab]`, and of `l="",` around a name. */
 const USE = 3.5;
 const DECLARATION = 6;
@@ -34,7 +37,8 @@ function uses(program: Node): Map<string, Place[]> {
     if (node.type !== "MemberExpression" || node.computed) continue;
     const property = node.property as Node;
     const name = property.name as string;
-    const place = { start: (node.object as Node).end, end: property.end };
+    // From its dot on: the object may stand in parentheses.
+    const place = { start: property.start - 1, end: property.end };
     found.set(name, [...(found.get(name) ?? []), place]);
   }
   return found;
@@ -53,7 +57,9 @@ export function aliasProperties(code: string): string {
   for (const { start, end, text } of edits.sort((a, b) => b.start - a.start))
     result = result.slice(0, start) + text + result.slice(end);
   const names = chosen.map(([name]) => `$alias_${name}=${JSON.stringify(name)}`);
-  return names.length ? result.replace(/^\((\(\)=>|function\(\))\{/, `$&const ${names};`) : code;
+  // Only what has a function around it has a place to declare them in.
+  const isBundle = FRAME.test(result);
+  return names.length && isBundle ? result.replace(FRAME, `$&const ${names};`) : code;
 }
 
 export const aliasPlugin = (): Plugin => ({

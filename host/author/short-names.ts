@@ -3,7 +3,7 @@
  * the order of declarations; on a board, where names are a fifth of an agent, that is not good enough.
  *
  * Two variables may share a name unless one is used where the other is visible. Takes what the boards'
- * language and the minifier leave: `let`, `const`, functions, parameters and `catch`, no patterns.
+ * language and the minifier leave: `let`, `const`, parameters and `catch`, no patterns, nothing hoisted.
  */
 import { parse } from "acorn";
 import type { Plugin } from "rollup";
@@ -28,7 +28,9 @@ interface Scope {
 const FIRST = "etnriosalcfudhpmgvybwkxjqzTROSAIELCNDPMFUBHVGWYKJXQZ$_";
 const MORE = `${FIRST}0123456789`;
 const KEYWORDS = new Set(["do", "if", "in", "of", "as", "is"]);
-const BLOCKS = /^(BlockStatement|For(In|Of)?Statement|CatchClause|SwitchStatement)$/;
+const BLOCKS = /^(BlockStatement|For(In|Of)?Statement|CatchClause)$/;
+/** What declares names in front of its body. */
+const HEADED = /Function|CatchClause/;
 
 function* shortNames(): Generator<string> {
   yield* FIRST;
@@ -41,7 +43,6 @@ class Program {
   readonly free = new Set<string>();
   /** Where `{name}` stands. */
   readonly shorthands = new Set<number>();
-  readonly #bodies = new Set<Node>();
   readonly #uses: [name: string, at: number, scope: Scope][] = [];
 
   constructor(code: string) {
@@ -65,31 +66,33 @@ class Program {
     this.variables.push(variable);
   }
 
-  #visit(node: Node, outer: Scope): void {
+  /** @param isBody a block that has its scope already: in the same one names are declared once. */
+  #visit(node: Node, outer: Scope, isBody = false): void {
     let scope = outer;
     const inner = () => ({ start: node.start, end: node.end, outer, names: new Map() });
     // `{a}` stands for `{a:a}`, whose member keeps its name.
     if (node.shorthand) this.shorthands.add(node.start);
     if (node.type === "Identifier") this.#uses.push([node.name as string, node.start, scope]);
-    const isDeclaration = node.type === "FunctionDeclaration";
-    if (isDeclaration) {
-      this.#declare(node.id as Node, outer);
-      this.#visit(node.id as Node, outer);
-    }
+    if (/^(Function|Class)Declaration$/.test(node.type)) this.#declare(node.id as Node, outer);
     if (/Function/.test(node.type)) {
       scope = inner();
+      // Seen from inside of an expression only; a parameter of the same name hides it.
+      if (node.type === "FunctionExpression" && node.id) this.#declare(node.id as Node, scope);
       for (const parameter of node.params as Node[]) this.#declare(parameter, scope);
-    } else if (BLOCKS.test(node.type) && !this.#bodies.has(node)) scope = inner();
-    // What is declared in a body must not hide the parameters of its own function or `catch`.
-    if (/Function|CatchClause/.test(node.type)) this.#bodies.add(node.body as Node);
+    } else if (BLOCKS.test(node.type) && !isBody) scope = inner();
     if (node.type === "CatchClause" && node.param) this.#declare(node.param as Node, scope);
     if (node.type === "VariableDeclaration")
       for (const { id } of node.declarations as { id: Node }[]) this.#declare(id, scope);
     for (const [key, value] of Object.entries(node)) {
       const isName = (key === "property" || key === "key") && !node.computed;
-      if (isName || (isDeclaration && key === "id")) continue;
+      if (isName) continue;
       for (const each of Array.isArray(value) ? value : [value])
-        if (each && typeof (each as Node).type === "string") this.#visit(each as Node, scope);
+        if (each && typeof (each as Node).type === "string") {
+          // The name of a declared function stands outside of it.
+          const isOutside = key === "id" && node.type === "FunctionDeclaration";
+          const isBody = key === "body" && HEADED.test(node.type);
+          this.#visit(each as Node, isOutside ? outer : scope, isBody);
+        }
     }
   }
 }
