@@ -168,7 +168,7 @@ export const advance = (): number => {
   for (; current < order.length; current++) {
     const place = order[current];
     const end = place[0] + place[1];
-    const source = cursor < end && !place[3] && findInRunning(place[1], envelope, place[2]);
+    const source = cursor < end && !place[3] && findInRunning(place[1], place[2]);
     while (cursor < end) {
       const from = cursor - place[0];
       const size = Math.min(CHUNK, end - cursor);

@@ -108,21 +108,12 @@ export const clearPlaces = (bytes: Uint8Array): void => {
   if (DEPENDENCIES) held = [];
 };
 
-/** Where the running firmware holds what is of this size (any, when undefined) and has the digest that
- * stands in `bytes`; 0 when it does not.
- */
-export const findInRunning = (
-  size: number | undefined,
-  bytes: Uint8Array,
-  digestAt: number,
-): number => {
+/** Where the running firmware holds what is of this size and digest; 0 when it does not. */
+export const findInRunning = (size: number, digestAt: number): number => {
   let found = 0;
   // A firmware whose app does not run is damaged somewhere.
   for (let i = TABLE_HEAD / 4; api.appRuns && i < table.length - 1; i += TABLE_ENTRY / 4)
-    if (
-      (size === undefined || table[i + 1] === size) &&
-      same(stored, table[i + 2], bytes, digestAt, 32)
-    )
+    if (table[i + 1] === size && same(stored, table[i + 2], envelope, digestAt, 32))
       found = api.slotAt(api.running) + table[i];
   return found;
 };
@@ -175,16 +166,13 @@ export const check = (need: number, value: number, index: number, values: Parame
           ? isDependency(index, values)
           : place
             ? fits(place, values)
-            : findInRunning(values[PARAM_SIZE], envelope, value)
+            : findInRunning(values[PARAM_SIZE], value)
       )
       ? 0
       : IMAGE_DIGEST
     : need === PARAM_CONTENT
-      ? content(value, (from, to) =>
-          place
-            ? hashed(from, to, place[2])
-            : findInRunning(to - from, port.hash(input.subarray(from, to)), 0),
-        )
+      ? // What runs is known by digests only.
+        place && content(value, (from, to) => hashed(from, to, place[2]))
         ? 0
         : CONTENT_MISMATCH
       : need === COMPONENT_SLOT
@@ -239,8 +227,7 @@ export const act = (code: number, index: number, values: Parameters): void => {
       take(index, values, start, to);
     });
   if (code === COPY)
-    if (!from && findInRunning(values[PARAM_SIZE], envelope, values[IMAGE_MATCH]))
-      placeOf(index, values);
+    if (!from && findInRunning(values[PARAM_SIZE], values[IMAGE_MATCH])) placeOf(index, values);
     else places[index] = from && fits(from, values) ? from : fail(IMAGE_DIGEST, index);
   if (code === SWAP) {
     if (!from || !places[index]) fail(IMAGE_DIGEST, index);

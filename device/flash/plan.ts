@@ -23,7 +23,6 @@ import { TABLE_ENTRY, TABLE_HEAD } from "./layout.js";
 import {
   app,
   clearPlaces,
-  envelope,
   findInRunning,
   locate,
   order,
@@ -76,12 +75,15 @@ const isKept = (digestAt: number): boolean => {
  * Throws 3xx, AGENT_MISSING or SLOT_TOO_SMALL (`a` = bytes too many).
  */
 export const planUpdate = (bytes: Uint8Array): void => {
-  clearPlaces(bytes);
-  run();
   const names = components.map((range, i) =>
     // Dependencies may have any name.
     DEPENDENCIES && dependencies[i] ? "" : nameOf(range),
   );
+  clearPlaces(bytes);
+  run();
+  // Those that dependencies brought.
+  if (DEPENDENCIES)
+    while (names.length < components.length) names.push(nameOf(components[names.length]));
   // "E": a byte string of five bytes.
   agent = names.indexOf("Eagent");
   storedEnd = manifestEnd;
@@ -93,12 +95,7 @@ export const planUpdate = (bytes: Uint8Array): void => {
     if (DEPENDENCIES && !name) return;
     if (names.indexOf(name) < i) fail(COMPONENT_ID, components[i][0]);
     // What the manifest leaves alone stays as it is.
-    if (
-      !places[i] &&
-      values[PARAM_SIZE] &&
-      findInRunning(values[PARAM_SIZE], envelope, values[IMAGE_MATCH])
-    )
-      placeOf(i, values);
+    if (!places[i] && findInRunning(values[PARAM_SIZE], values[IMAGE_MATCH])) placeOf(i, values);
     if (!places[i] || !isKept(places[i][2])) fail(COMPONENT_UNFILLED, i);
   });
   needed = total + padded(storedEnd - wrapperAt) + TABLE_HEAD + names.length * TABLE_ENTRY + 4;
@@ -110,7 +107,7 @@ export const planUpdate = (bytes: Uint8Array): void => {
 export const missing = (): number => {
   let sum = 0;
   order.forEach((place) => {
-    if (!place[3] && !findInRunning(place[1], envelope, place[2])) sum += place[1];
+    if (!place[3] && !findInRunning(place[1], place[2])) sum += place[1];
   });
   return sum;
 };

@@ -3,7 +3,12 @@
  * own code runs in both, but what commands act on does not.
  */
 import assert from "node:assert/strict";
-import { COMPONENT_UNFILLED, IMAGE_DIGEST, IMAGE_SIZE } from "../../device/errors.js";
+import {
+  COMPONENT_UNFILLED,
+  CONTENT_MISMATCH,
+  IMAGE_DIGEST,
+  IMAGE_SIZE,
+} from "../../device/errors.js";
 import { CONFIG_DEVICE } from "../../device/flash/layout.js";
 import { verifyEnvelope } from "../../host/verify.js";
 import { bstr, type Node } from "../support/cbor.js";
@@ -65,7 +70,12 @@ const CASES: [title: string, options: Custom, board?: number][] = [
     // A slot holds whole firmwares: a component that nothing fills is refused there.
     COMPONENT_UNFILLED,
   ],
-  ["check-content of what runs", { parts: parts(A, B), install: [...fetches, ...holds(2, A)] }],
+  [
+    "check-content of what runs",
+    { parts: parts(A, B), install: [...fetches, ...holds(2, A)] },
+    // A board knows by digest what runs, and compares contents with what the update has put there.
+    CONTENT_MISMATCH,
+  ],
   ["check-content of what does not", { parts: parts(A, B), install: [...fetches, ...holds(2, B)] }],
   ["copy of what runs", { parts: parts(A, A), install: [...fetches, ...from(3, 2, COPY)] }],
   [
@@ -101,6 +111,8 @@ const CASES: [title: string, options: Custom, board?: number][] = [
   [
     "image-match without a size",
     { parts: parts(A, B), sizeless: [2], install: [...fetches, ...select(2), 3, 15] },
+    // It finds what runs by size and digest.
+    IMAGE_DIGEST,
   ],
   [
     "write without a size",
