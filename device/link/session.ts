@@ -113,6 +113,7 @@ const finish = (how: number, code: number, place: number): void => {
 const refuse = (error: unknown): void => {
   // What is no refusal is a fault of ours: say so rather than stand still.
   last = (error as Refusal).c ? (error as Refusal) : { c: AGENT_FAULT, a: 0 };
+  isSpoilt = false;
   finish(REFUSED, last.c, last.a);
 };
 
