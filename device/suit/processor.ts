@@ -185,7 +185,7 @@ const readEvents = (isMeant: boolean): void =>
 
 /** Consumes the value of one parameter; gives it as {@link Parameters} has it. */
 const readParameter = (code: number): number => {
-  const form = PARAMETERS.charCodeAt(code) - 48;
+  const form = code > 99 ? 0 : PARAMETERS.charCodeAt(code) - 48;
   let value = at;
   if (form === 1) {
     value = string(BYTES);
@@ -422,8 +422,8 @@ const execute = (depth: number): number => {
     } else {
       const entry = COMMANDS.charCodeAt(code) - 64;
       const isCondition = entry < 32;
-      // Beyond the table it is no number.
-      if (!(entry > -1)) refuse(COMMAND_UNSUPPORTED);
+      // Beyond the table it is no number; Espruino takes the place for one of 32 bits.
+      if (!(entry > -1) || code > 99) refuse(COMMAND_UNSUPPORTED);
       // A shared sequence has no side effects (5.3.2), and only an invocation invokes.
       if (
         !isCondition &&
