@@ -185,7 +185,7 @@ export const advance = (): number => {
       const isTheirs = received === place;
       received = undefined;
       eraseBlocks(blockOf(place[0]), cursor);
-      if (isTheirs) spoilt = 2 + places.indexOf(place);
+      if (isTheirs) spoilt = 2 + Math.max(places.indexOf(place), 0);
       else if (rewinds++ > 1) fail(FLASH_WRITE, place[0]);
       current = -1;
     }

@@ -133,7 +133,8 @@ const fits = (place: Place, values: Parameters): boolean =>
 
 /** Gives a component its place, or the one that it has. */
 export const placeOf = (index: number, values: Parameters): Place => {
-  const size = values[PARAM_SIZE];
+  // Nothing is no file: the bootloader could not run it, nor tell it from what lies behind it.
+  const size = values[PARAM_SIZE] || fail(IMAGE_SIZE, index);
   if (!places[index]) {
     places[index] = [total, size, values[IMAGE_MATCH], 0, 0];
     order.push(places[index]);

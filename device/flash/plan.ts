@@ -41,7 +41,9 @@ export let needed = 0;
 
 /** `[name]` in CBOR, without the head of the array: 1 to 16 bytes from "0" to "z". */
 const nameOf = (range: number[]): string => {
-  const name = chars(input, range[0] + 1, range[1] - range[0] - 1);
+  const size = range[1] - range[0] - 1;
+  // Espruino takes no more than 256 characters at once.
+  const name = size < 18 ? chars(input, range[0] + 1, size) : "";
   return input[range[0]] === 0x81 && /^[A-P][0-z]+$/.test(name)
     ? name
     : fail(COMPONENT_ID, range[0]);

@@ -52,7 +52,7 @@ import { envelope } from "../flash/places.js";
 import { missing, needed, planUpdate } from "../flash/plan.js";
 import { doors, free, later, toBytes } from "../port/espruino-agent.js";
 import { api, config, port, record, state } from "../shared.js";
-import { textAt } from "../suit/cbor.js";
+import { load, textAt } from "../suit/cbor.js";
 import { authenticate, digestAt } from "../suit/envelope.js";
 import { COMMANDS, PARAMETERS } from "../suit/features.js";
 import { readManifest, sequence } from "../suit/manifest.js";
@@ -113,6 +113,7 @@ const finish = (how: number, code: number, place: number): void => {
 const refuse = (error: unknown): void => {
   // What is no refusal is a fault of ours: say so rather than stand still.
   last = (error as Refusal).c ? (error as Refusal) : { c: AGENT_FAULT, a: 0 };
+  isSpoilt = false;
   finish(REFUSED, last.c, last.a);
 };
 
@@ -146,13 +147,24 @@ const soon = (work: () => void, delay: number, meanwhile: number): void => {
       try {
         work();
       } catch (e) {
-        if ((e as Refusal).c === WAITING) soon(work, WAIT_FOR, WAITS);
+        if ((e as Refusal).c === WAITING) soon(proceed, WAIT_FOR, WAITS);
         else refuse(e);
       }
   }, delay);
 };
 
-/** Everything that is decided before flash is touched, then the first step. */
+/** Executes the manifest that was authenticated. */
+const proceed = (): void => {
+  load(offered);
+  planUpdate(offered);
+  if (isDry) finish(ACCEPTABLE, 0, 0);
+  else {
+    openTarget();
+    step();
+  }
+};
+
+/** Everything that is decided before the manifest is executed. */
 const offer = (): void => {
   const floor = state[FLOOR / 4];
   const active = record[ACTIVE];
@@ -165,18 +177,13 @@ const offer = (): void => {
   if (sequence > MAX_SEQUENCE) fail(SEQUENCE_RANGE, 0);
   if (sequence < floor) fail(ROLLBACK, floor);
   // What was confirmed and is damaged since, or was not finished, may come again; nothing else.
-  if (holds(active) && api.appRuns) phase = ALREADY;
+  if (holds(active) && api.appRuns) finish(ALREADY, 0, 0);
   else {
     if (sequence === floor && !holds(active)) {
       if (!holds(1 - active)) fail(SEQUENCE_REUSED, floor);
       if (state[REASON / 4]) fail(ALREADY_REVERTED, floor);
     }
-    planUpdate(offered);
-    if (isDry) finish(ACCEPTABLE, 0, 0);
-    else {
-      openTarget();
-      step();
-    }
+    proceed();
   }
 };
 
@@ -260,7 +267,8 @@ export const handle: Handler = (command, request) => {
   }
   // 2 (envelope), 4 (resource), 6 (clean-up)
   if (command > WRITE + 1 && command < WRITE + 7 && !(command & 1)) {
-    if (phase === CHECKING || phase === STAGED) return { rc: RC_BUSY };
+    // A check that ran out of memory never ends: clean-up does.
+    if (phase === STAGED || (phase === CHECKING && command !== WRITE + 6)) return { rc: RC_BUSY };
     if (command === WRITE + 4) {
       const id = request.stream_session_id;
       if (!isOpen() || (id && id !== wantedSession())) fail(LINK_SESSION, 0);

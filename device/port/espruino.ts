@@ -39,7 +39,8 @@ const addressOf = E.getAddressOf;
 
 /** A window on the region: on chips with memory-mapped flash it takes one variable and no copy. */
 export const view = (at: number, length: number): string =>
-  storage.read(".boot0", at - HEADER, length);
+  // Without a length Storage reads on to the end.
+  length ? storage.read(".boot0", at - HEADER, length) : "";
 
 export const espruinoPort = (config: Uint8Array): Port => {
   const flash = require("Flash");

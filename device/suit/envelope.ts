@@ -24,6 +24,7 @@ import {
   PARAMETER_VALUE,
   SIGNATURE_INVALID,
   UNSIGNED,
+  URI_TOO_LONG,
 } from "../errors.js";
 import { KEY_ID, KEY_ID_LENGTH, KEY_SIZE } from "../flash/layout.js";
 import {
@@ -91,9 +92,18 @@ export const readDigest = (): number => {
   return start && at - start === 32 ? start : refuse(DIGEST_UNSUPPORTED);
 };
 
-/** Consumes a URI: printable ASCII without spaces. Gives its first character. */
-export const readUri = (): number => {
+export const MAX_URI = 96;
+
+/** Consumes a text that a board can take; gives where its first character is. */
+const readText = (): number => {
   const from = string(TEXT);
+  if (at - from > MAX_URI) refuse(URI_TOO_LONG);
+  return from;
+};
+
+/** Consumes a URI: printable ASCII without spaces. Gives where its first character is. */
+export const readUri = (): number => {
+  const from = readText();
   for (let i = from; i < at; i++) if (input[i] < 33 || input[i] > 126) refuse(PARAMETER_VALUE);
   return from;
 };
@@ -150,7 +160,7 @@ const readMembers = (left: number): void => {
   for (; left; left--) {
     const from = at;
     const isText = major() === TEXT;
-    const code = isText ? string(TEXT) : head(UINT);
+    const code = isText ? readText() : head(UINT);
     const key = chars(input, from, at - from);
     if (key <= previous) refuse(key < previous ? CBOR_KEY_ORDER : CBOR_DUPLICATE_KEY);
     if (!isText && SEVERABLE.indexOf(code) < 0) refuse(ENVELOPE_KEY);

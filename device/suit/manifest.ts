@@ -68,6 +68,7 @@ let outerCount = 0;
 let declared: [number, number[] | undefined][] = [];
 
 export const MAX_COMPONENTS = 8;
+const MAX_VERSION = 8;
 
 /** Consumes a byte string; gives where its content lies. */
 const range = (): number[] => [string(BYTES), at];
@@ -75,7 +76,10 @@ const range = (): number[] => [string(BYTES), at];
 /** Consumes a version: an array of whole numbers. */
 export const readVersion = (): number[] => {
   const version: number[] = [];
-  for (let left = items(ARRAY); left; left--) version.push(integer());
+  let left = items(ARRAY);
+  // More than a version has would only take memory.
+  if (left > MAX_VERSION) refuse(PARAMETER_VALUE);
+  for (; left; left--) version.push(integer());
   // Pre-releases are negative numbers, and follow a release.
   return version[0] >= 0 ? version : refuse(PARAMETER_VALUE);
 };

@@ -30,7 +30,6 @@ import {
   SEQUENCE_SHAPE,
   SOFT_FAILURE_PLACE,
   TRY_EACH_FAILED,
-  URI_TOO_LONG,
   VERSION_MISMATCH,
   WAITING,
 } from "../errors.js";
@@ -97,7 +96,6 @@ import { act, check, installed, locate, type Parameters, tell } from "./target.j
 
 export const MAX_COMMANDS = 256;
 export const MAX_DEPTH = 4;
-export const MAX_URI = 96;
 
 /** Length of PARAMETERS. */
 const PARAMETER_COUNT = 30;
@@ -196,9 +194,8 @@ const readParameter = (code: number): number => {
   else if (form === 3) value = head(UINT);
   else if (form === 4) value = skip(TRUE) ? 1 : skip(FALSE) ? 0 : refuse(PARAMETER_VALUE);
   else if (form === 5) string(BYTES);
-  else if (form === 6) {
-    if (readUri() < at - MAX_URI) refuse(URI_TOO_LONG);
-  } else if (form === 7) value = 1 + readIndex();
+  else if (form === 6) readUri();
+  else if (form === 7) value = 1 + readIndex();
   else if (form === 8) value = integer();
   else if (form === 9) inside(readMatch);
   else if (form === 10)
@@ -360,6 +357,8 @@ const nested = (depth: number, isSoft: boolean): number => {
   const softBefore = soft;
   const strictBefore = strict;
   const keptSelection = selected;
+  const keptTargets = targets;
+  const keptSources = sources;
   const from = commandAt;
   soft = isSoft;
   strict = 1;
@@ -367,6 +366,8 @@ const nested = (depth: number, isSoft: boolean): number => {
   soft = softBefore;
   strict = strictBefore;
   selected = keptSelection;
+  targets = keptTargets;
+  sources = keptSources;
   commandAt = from;
   return reason;
 };
@@ -495,5 +496,7 @@ export const run = (): void => {
     runSection(code);
     if (DEPENDENCIES) checkProcessed(code);
   });
+  // Our choice: 6.2 has a SHOULD. Whatever a release brings or leaves, it is for somebody.
+  if (identity !== 3) fail(IDENTITY_UNCHECKED, 0);
   start();
 };
