@@ -15,8 +15,8 @@ const bundles = [
     input: "build/device/agent.js",
     trust: "board-trust",
     file: "dist/agent.js",
-    budget: 12288,
-    image: 10368,
+    budget: 12416,
+    image: 10432,
   },
   {
     input: "build/device/agent.js",

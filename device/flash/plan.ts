@@ -9,6 +9,7 @@ import {
   COMPONENT_UNFILLED,
   DEPENDENCY_ABSENT,
   fail,
+  IDENTITY_UNCHECKED,
   SLOT_TOO_SMALL,
 } from "../errors.js";
 import { api } from "../shared.js";
@@ -18,7 +19,7 @@ import { findManifest } from "../suit/dependency.js";
 import { manifestEnd, wrapperAt } from "../suit/envelope.js";
 import { DEPENDENCIES } from "../suit/features.js";
 import { components, dependencies } from "../suit/manifest.js";
-import { parameters, run } from "../suit/processor.js";
+import { identity, parameters, run } from "../suit/processor.js";
 import { TABLE_ENTRY, TABLE_HEAD } from "./layout.js";
 import {
   app,
@@ -83,6 +84,8 @@ export const planUpdate = (bytes: Uint8Array): void => {
   );
   clearPlaces(bytes);
   run();
+  // Whatever a release brings or leaves, it is for somebody (6.2 has a SHOULD).
+  if (identity !== 3) fail(IDENTITY_UNCHECKED, 0);
   // Those that dependencies brought.
   if (DEPENDENCIES)
     while (names.length < components.length) names.push(nameOf(components[names.length]));

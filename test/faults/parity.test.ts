@@ -102,6 +102,15 @@ const CASES: [title: string, options: Custom, board?: number][] = [
     // A board swaps what the update has put into its slot.
     IMAGE_DIGEST,
   ],
+  [
+    "image-match of what another component holds",
+    {
+      parts: parts(B, B),
+      install: [...fetches, ...select(2), 3, 15],
+    },
+    // It goes by content here, too: what is carried over is what the signed digest asks for.
+    0,
+  ],
   ["swap, and nobody says so", { parts: parts(A, B), install: [...fetches, ...from(2, 3, SWAP)] }],
   ["write of something else", { parts: parts(NEW, B), install: [...fetches, ...write(2, A)] }],
   [

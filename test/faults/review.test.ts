@@ -208,65 +208,6 @@ describe("review 2", () => {
     assert.equal(uri, "");
   });
 
-  it("R6: image-match is about the component, not about any that holds the same", () => {
-    const [x, y] = [app("x"), app("y")];
-    const parts = (a: Uint8Array, b: Uint8Array) => [
-      { name: "agent", bytes: AGENT },
-      { name: "a", bytes: a },
-      { name: "b", bytes: b },
-    ];
-    const firmware = release(profile, 1, "one", { components: parts(x, y) });
-    const sim = new SimBoard(profile, { firmware });
-    const made = craft(2, {
-      names: ["agent", "a", "b"],
-      install: [
-        ...[12, 2],
-        ...set(...image(x)),
-        3,
-        15,
-        ...fetchOf(0, AGENT, "agent"),
-        ...[12, 1],
-        ...set(...image(x)),
-      ],
-    });
-    const { state, error } = sim.offer(made.envelope);
-    assert.deepEqual([state, error], [REFUSED, 323], "b holds y");
-  });
-
-  it("R7: check-content holds for what the running firmware holds", () => {
-    const x = new Uint8Array(Buffer.from("exactly this"));
-    const firmware = release(profile, 1, "one", {
-      components: [
-        { name: "agent", bytes: AGENT },
-        { name: "data", bytes: x },
-      ],
-    });
-    const sim = new SimBoard(profile, { firmware });
-    const made = craft(2, {
-      names: ["agent", "data"],
-      install: [...[12, 1], ...set(...image(x), [18, x]), 6, 15, ...fetchOf(0, AGENT, "agent")],
-    });
-    const { state, error } = sim.stage(made, () => AGENT);
-    assert.deepEqual([state, error], [STAGED, 0]);
-  });
-
-  it("R8: image-match needs no size", () => {
-    const sim = new SimBoard(profile, { firmware: release(profile, 1, "one") });
-    const made = craft(2, {
-      names: ["agent", "app"],
-      install: [
-        ...[12, 0],
-        ...set([3, encodeDigest(sha256(AGENT))]),
-        3,
-        15,
-        ...fetchOf(1, app("two"), "app"),
-        ...[12, 0],
-        ...set(...image(AGENT)),
-      ],
-    });
-    assert.equal(sim.stage(made, () => app("two")).error, 0);
-  });
-
   it("R9: a report of the latest attempt follows an offer of what runs", () => {
     const one = release(profile, 1, "one");
     const sim = new SimBoard(profile, { firmware: one });
