@@ -3,7 +3,7 @@
  *
  *     --cases N         cases in Node, all kinds together (default 100000)
  *     --seed S          another seed than the fixed one
- *     --engine N        cases in the real interpreter (default 20000; 0: none)
+ *     --engine N        cases in the real interpreter (default 6000; 0: none)
  *     --case KIND:HEX   only this case, as a failure prints it
  *
  * All other options are mocha's.

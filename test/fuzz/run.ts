@@ -9,6 +9,11 @@ import { examine, type FuzzCase } from "./oracles.js";
 const SIZE = 320;
 const choices = fc.noBias(fc.uint8Array({ minLength: SIZE, maxLength: SIZE }));
 
+/** The same cases for the same seed. */
+export function sample(size: number, seed: number): Uint8Array[] {
+  return fc.sample(choices, { numRuns: size, seed });
+}
+
 /** Cases between two looks at the heap. */
 export const STRIDE = 10_000;
 
@@ -43,13 +48,18 @@ function count<T>(counts: Map<T, number>, what: T): void {
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex");
 
+/** The options that make one case again. */
+export const again = (kind: Kind, bytes: Uint8Array): string =>
+  `--case ${kind}:${hex(bytes).replace(/(00)+$/, "")}`;
+
 /** What is printed about a case that failed. */
 function report(kind: Kind, bytes: Uint8Array, seed: number, reason: unknown): Error {
   const { envelope, device }: FuzzCase = caseOf(kind, bytes);
   const error = new Error(
     [
       (reason as Error).message,
-      `again: npm run fuzz -- --case ${kind}:${hex(bytes).replace(/(00)+$/, "")} (seed ${seed})`,
+      `again: npm run fuzz -- ${again(kind, bytes)}`,
+      `seed: ${seed}`,
       `device: ${device.name}`,
       `envelope: ${hex(envelope)}`,
     ].join("\n"),

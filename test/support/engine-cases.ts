@@ -45,6 +45,11 @@ export function envelopeCase(
       base64(content),
     ]),
     uris: uris.map(([uri, content]) => [uri, base64(content)]),
+    now: device.now,
+    battery: device.battery,
+    authorize: device.authorize,
+    version: device.version,
+    dependencies: device.dependencies,
     open,
   };
 }

@@ -6,6 +6,7 @@
 import { verifyEd25519 } from "../../../device/crypto/ed25519.js";
 import { sha512 } from "../../../device/crypto/sha512.js";
 import type { Refusal } from "../../../device/errors.js";
+import { useFeatures } from "../../../device/suit/features.js";
 import { judge } from "../../../device/suit/memory-target.js";
 
 declare function require(name: "fs"): { readFileSync(file: string): string };
@@ -37,6 +38,12 @@ interface Case {
   holds: string[][];
   /** URI (as it is) and content. */
   uris: string[][];
+  /** For conditions of update management; absent where the device does not know. */
+  now?: number;
+  battery?: number;
+  authorize?: number;
+  version?: number[];
+  dependencies?: boolean;
   /** No signature is checked: what stands behind it is what matters. */
   open?: boolean;
 }
@@ -54,6 +61,10 @@ const judgeEnvelope = (each: Case): string => {
   each.holds.forEach((pair) => {
     contents[atob(pair[0])] = bytesOf(pair[1]);
   });
+  useFeatures({
+    battery: each.battery !== undefined,
+    dependencies: each.dependencies !== false,
+  });
   const sequence = judge(bytesOf(each.envelope), {
     trust: {
       trusted: bytesOf(each.keys),
@@ -67,6 +78,10 @@ const judgeEnvelope = (each: Case): string => {
     slotSize: each.room,
     floor: each.floor,
     contents: contents,
+    now: each.now,
+    battery: each.battery,
+    authorize: each.authorize,
+    version: each.version,
     payload: (uri) => {
       for (let i = 0; i < each.uris.length; i++)
         if (each.uris[i][0] === uri) return bytesOf(each.uris[i][1]);
