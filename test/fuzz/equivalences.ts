@@ -65,6 +65,14 @@ const RULES: Rule[] = [
     holds: (_, theirs, steps) => LATE.includes(theirs) && steps.at(-1)?.[2] === FETCH,
   },
   {
+    why: "an image inside that has another size, and more is announced than there is room for",
+    holds: (ours, theirs) => theirs === errors.SLOT_TOO_SMALL && LATE.includes(ours),
+  },
+  {
+    why: "an envelope that ends early, and does not begin with a wrapper",
+    holds: (ours, theirs) => theirs === errors.UNSIGNED && ours < 200,
+  },
+  {
     why: "behind a condition that fails for good in a nested sequence the reference reads to its end",
     holds: (ours, theirs) => CONDITIONS.includes(ours) && FORM.includes(theirs),
   },
