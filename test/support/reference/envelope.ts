@@ -3,6 +3,7 @@ import { again, asArray, asBytes, inside, strict } from "./cbor.js";
 import type { ReferenceDevice } from "./device.js";
 import { digestIn, digestOfElement, equal, sha256 } from "./digest.js";
 import { Refused, refuse } from "./errors.js";
+import { asUri } from "./manifest.js";
 import { checkBlocks } from "./signature.js";
 
 export interface Envelope {
@@ -48,7 +49,7 @@ export function authenticate(bytes: Uint8Array, device: ReferenceDevice): Envelo
   const severed = new Map<number, Uint8Array>();
   const integrated = new Map<string, Uint8Array>();
   for (const [key, value] of [...members].slice(2)) {
-    if (typeof key === "string") integrated.set(key, asBytes(value));
+    if (typeof key === "string") integrated.set(asUri(key), asBytes(value));
     else if (typeof key !== "number" || key < 0) refuse("CBOR_TYPE");
     else if (!severable.includes(key)) refuse("ENVELOPE_KEY");
     else severed.set(key, asBytes(value));

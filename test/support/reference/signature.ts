@@ -1,5 +1,5 @@
 /** One SUIT_Authentication_Block (draft section 8.3, RFC 9052 section 4): COSE_Sign1 by Ed25519. */
-import { createPublicKey, verify } from "node:crypto";
+import { createPublicKey, type KeyObject, verify } from "node:crypto";
 import { again, asArray, asBytes, asInteger, asMap, hex, strict } from "./cbor.js";
 import type { ReferenceDevice } from "./device.js";
 import { Refused, refuse } from "./errors.js";
@@ -28,16 +28,20 @@ function readHeader(item: unknown, isProtected: boolean, found: Headers): void {
 }
 
 const SPKI = Buffer.from("302a300506032b6570032100", "hex");
+/** Keys by their bytes: reading one takes as long as a verification, and there are few. */
+const known = new Map<string, KeyObject>();
+
+function keyOf(bytes: Uint8Array): KeyObject {
+  const found = known.get(hex(bytes));
+  if (found) return found;
+  const key = createPublicKey({ key: Buffer.concat([SPKI, bytes]), format: "der", type: "spki" });
+  known.set(hex(bytes), key);
+  return key;
+}
 
 function isSigned(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
   try {
-    const der = Buffer.concat([SPKI, publicKey]);
-    return verify(
-      null,
-      message,
-      createPublicKey({ key: der, format: "der", type: "spki" }),
-      signature,
-    );
+    return verify(null, message, keyOf(publicKey), signature);
   } catch {
     // Bytes that are no point of the curve.
     return false;

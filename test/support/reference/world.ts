@@ -102,7 +102,13 @@ export class World {
     this.checked.set(id, envelope);
   }
 
+  /**
+   * The dependency that was checked. Where its digest was set anew since, another one is asked for than
+   * was checked; the draft is silent about it, so nothing is executed.
+   */
   dependency(id: string): Envelope {
-    return this.checked.get(id) ?? refuse("DEPENDENCY_UNCHECKED");
+    const envelope = this.checked.get(id) ?? refuse("DEPENDENCY_UNCHECKED");
+    const { digest } = this.of(id);
+    return digest && equal(envelope.digest, digest) ? envelope : refuse("DEPENDENCY_DIGEST");
   }
 }
