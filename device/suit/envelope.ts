@@ -94,16 +94,10 @@ export const readDigest = (): number => {
 
 export const MAX_URI = 96;
 
-/** Consumes a text that a board can take; gives where its first character is. */
-const readText = (): number => {
-  const from = string(TEXT);
-  if (at - from > MAX_URI) refuse(URI_TOO_LONG);
-  return from;
-};
-
 /** Consumes a URI: printable ASCII without spaces. Gives where its first character is. */
 export const readUri = (): number => {
-  const from = readText();
+  const from = string(TEXT);
+  if (at - from > MAX_URI) refuse(URI_TOO_LONG);
   for (let i = from; i < at; i++) if (input[i] < 33 || input[i] > 126) refuse(PARAMETER_VALUE);
   return from;
 };
@@ -160,7 +154,7 @@ const readMembers = (left: number): void => {
   for (; left; left--) {
     const from = at;
     const isText = major() === TEXT;
-    const code = isText ? readText() : head(UINT);
+    const code = isText ? readUri() : head(UINT);
     const key = chars(input, from, at - from);
     if (key <= previous) refuse(key < previous ? CBOR_KEY_ORDER : CBOR_DUPLICATE_KEY);
     if (!isText && SEVERABLE.indexOf(code) < 0) refuse(ENVELOPE_KEY);

@@ -9,6 +9,7 @@ import {
   BATTERY_LOW,
   CLASS_MISMATCH,
   CLOCK_UNSET,
+  COMPONENT_ID,
   CONTENT_MISMATCH,
   DEVICE_MISMATCH,
   EXPIRED,
@@ -121,25 +122,28 @@ const integrated = (uri: string): Uint8Array | undefined => {
  */
 export const judge = (envelope: Uint8Array, memory: Memory): number => {
   const hash = memory.trust.hash;
-  const held: { [id: string]: Holding } = {};
+  const held: { [id: string]: Holding | undefined } = {};
   const promised: Holding[] = [];
   let used = 0;
+  const idOf = (index: number): string =>
+    chars(input, components[index][0], components[index][1] - components[index][0]);
 
   useTrust(memory.trust);
   authenticate(envelope);
   readManifest();
+  // Two components of one name would be one.
+  components.forEach((range, i) => {
+    for (let j = 0; j < i; j++) if (idOf(j) === idOf(i)) fail(COMPONENT_ID, range[0]);
+  });
   if (sequence > MAX_SEQUENCE) fail(SEQUENCE_RANGE, 0);
   if (sequence < memory.floor) fail(ROLLBACK, memory.floor);
   if (sequence === memory.floor) fail(SEQUENCE_REUSED, memory.floor);
 
-  const idOf = (index: number): string =>
-    chars(input, components[index][0], components[index][1] - components[index][0]);
   const holding = (index: number): Holding | undefined => {
     const id = idOf(index);
     const bytes = memory.contents[id];
-    return (
-      held[id] || (bytes && { bytes: bytes, digestAt: 0, size: bytes.length, uri: 0, index: index })
-    );
+    if (id in held) return held[id];
+    return bytes && { bytes: bytes, digestAt: 0, size: bytes.length, uri: 0, index: index };
   };
   /** The bytes of a dependency, put behind the envelope. */
   const rangeOf = (item: Holding): number[] => {
@@ -238,7 +242,8 @@ export const judge = (envelope: Uint8Array, memory: Memory): number => {
         if (code === COPY) place(index, values, from as Holding);
         else {
           held[idOf(index)] = from as Holding;
-          held[idOf(source)] = to as Holding;
+          // Where nothing was, nothing comes from: the source is empty then.
+          held[idOf(source)] = to;
         }
       }
     },
@@ -250,6 +255,10 @@ export const judge = (envelope: Uint8Array, memory: Memory): number => {
     if (item.bytes.length !== item.size) fail(IMAGE_SIZE, item.index);
     if (!same(hash(item.bytes), 0, input, item.digestAt, 32)) fail(IMAGE_DIGEST, item.index);
   });
-  for (const id in held) memory.contents[id] = held[id].bytes as Uint8Array;
+  for (const id in held) {
+    const item = held[id];
+    if (item) memory.contents[id] = item.bytes as Uint8Array;
+    else delete memory.contents[id];
+  }
   return sequence;
 };

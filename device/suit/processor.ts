@@ -58,6 +58,7 @@ import {
 } from "./cbor.js";
 import {
   ABORT,
+  CANDIDATE_VERIFICATION,
   CLASS_IDENTIFIER,
   COPY,
   DEPENDENCY_INTEGRITY,
@@ -173,7 +174,7 @@ const readMatch = (): boolean => {
 const readEvents = (isMeant: boolean): void =>
   readMap(PARAMETER_UNSUPPORTED, (event) => {
     if (event !== WAIT_AUTHORIZATION && event !== WAIT_TIME) refuse(PARAMETER_UNSUPPORTED);
-    const value = integer();
+    const value = event === WAIT_TIME ? head(UINT) : integer();
     let reason = event === WAIT_AUTHORIZATION ? UPDATE_AUTHORIZED : USE_BEFORE;
     if (isMeant) {
       reason = check(reason, value, component, {});
@@ -217,7 +218,8 @@ const override = (depth: number, isDefault: boolean): void =>
       if (code === SOFT_FAILURE) soft = !!value;
       else if (code === STRICT_ORDER) {
         strict = value;
-        targets = sources = 0;
+        // Set to false once more, the order has been open since before.
+        if (value) targets = sources = 0;
       } else
         selected.forEach((index) => {
           if (!isDefault || parameters[index][code] === undefined) parameters[index][code] = value;
@@ -341,7 +343,7 @@ const perform = (code: number, need: number, isCondition: boolean): number => {
   }
   if (code === WAIT) reread(value, () => readEvents(true));
   else act(code, component, values);
-  if (DEPENDENCIES) {
+  if (DEPENDENCIES && code !== WAIT && code !== DIRECTIVE_INVOKE) {
     // What was written has to be checked again.
     checked[component] = undefined;
     if (code === SWAP) checked[value - 1] = undefined;
@@ -416,7 +418,7 @@ const execute = (depth: number): number => {
     } else if (code === TRY_EACH || code === RUN_SEQUENCE) {
       // 6.5: they are run once for each selected component.
       const all = selected;
-      all.forEach((index) => {
+      (live ? all : [0]).forEach((index) => {
         seek(argumentAt, end);
         selected = [index];
         component = index;
@@ -437,7 +439,8 @@ const execute = (depth: number): number => {
           ? section === SHARED
           : code === DIRECTIVE_INVOKE
             ? section !== INVOKE
-            : section < DEPENDENCY_RESOLUTION && section !== LOAD)
+            : (section < DEPENDENCY_RESOLUTION && section !== LOAD) ||
+              (DEPENDENCIES && section === CANDIDATE_VERIFICATION))
       )
         refuse(COMMAND_PLACE);
       // The argument is the reporting policy: four bits.
@@ -467,6 +470,7 @@ const runRange = (code: number, range: number[]): void => {
   selected = local.length > 1 ? [] : local;
   soft = false;
   strict = 1;
+  targets = sources = 0;
   live = true;
   seek(range[0], range[1]);
   execute(0);

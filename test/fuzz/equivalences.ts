@@ -88,6 +88,14 @@ const RULES: Rule[] = [
       ours === errors.PARAMETER_VALUE && theirs === errors.SOFT_FAILURE_PLACE,
   },
   {
+    why: "a URI that is too long and holds what no URI does",
+    holds: (ours, theirs) => ours === errors.URI_TOO_LONG && theirs === errors.PARAMETER_VALUE,
+  },
+  {
+    why: "components of one name are compared when the whole frame has been read",
+    holds: (ours, theirs) => ours < 400 && theirs === errors.COMPONENT_ID,
+  },
+  {
     why: "dependencies that are none, and an unknown key behind them",
     holds: (ours, theirs) => ours === errors.MANIFEST_INCOMPLETE && theirs === errors.MANIFEST_KEY,
   },

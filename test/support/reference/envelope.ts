@@ -20,6 +20,7 @@ export interface Envelope {
 const MAX_BLOCKS = 8;
 /** Not signed, and each takes memory: three severed elements and eight payloads. */
 const MAX_MEMBERS = 11;
+const MAX_NAME = 96;
 
 /** The members in their order: the wrapper comes first (8.3), then the manifest. */
 function membersOf(bytes: Uint8Array): Map<unknown, unknown> {
@@ -49,8 +50,10 @@ export function authenticate(bytes: Uint8Array, device: ReferenceDevice): Envelo
   const severed = new Map<number, Uint8Array>();
   const integrated = new Map<string, Uint8Array>();
   for (const [key, value] of [...members].slice(2)) {
-    if (typeof key === "string") integrated.set(asUri(key), asBytes(value));
-    else if (typeof key !== "number" || key < 0) refuse("CBOR_TYPE");
+    if (typeof key === "string") {
+      if (Buffer.byteLength(key) > MAX_NAME) refuse("URI_TOO_LONG");
+      integrated.set(asUri(key), asBytes(value));
+    } else if (typeof key !== "number" || key < 0) refuse("CBOR_TYPE");
     else if (!severable.includes(key)) refuse("ENVELOPE_KEY");
     else severed.set(key, asBytes(value));
   }

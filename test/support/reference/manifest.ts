@@ -76,6 +76,8 @@ function readCommon(item: unknown, manifest: Manifest, device: ReferenceDevice):
       const list = asArray(value);
       if (!list.length || list.length > device.limits.components) refuse("COMPONENT_COUNT");
       manifest.components = list.map(identifier);
+      // Our choice: two components of one name would be one.
+      if (new Set(manifest.components).size < list.length) refuse("COMPONENT_ID");
     } else if (code === 4) manifest.sections.set(SHARED, asBytes(value));
     else refuse("MANIFEST_KEY");
   }
