@@ -22,8 +22,8 @@ const bundles = [
     input: "build/device/agent.js",
     trust: "board-trust-js",
     file: "dist/agent-js.js",
-    budget: 18432,
-    image: 15360,
+    budget: 20480,
+    image: 17408,
   },
   // Not shipped: an agent with dependencies (test/faults/dependencies.test.ts).
   {
@@ -36,6 +36,7 @@ const bundles = [
   },
   // Not shipped: the processor in the real interpreter (test/engines/verdicts.test.ts).
   { input: "build/test/engines/board/verdicts.js", file: "dist/test/verdicts.js" },
+  { input: "build/test/engines/board/bench.js", file: "dist/test/bench.js" },
   // The agent's parts with a bootloader that measures (test/engines/memory.test.ts).
   {
     input: "build/test/engines/board/memory.js",

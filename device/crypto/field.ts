@@ -18,15 +18,20 @@
  * combination that is carried as one is 2 x + 4 y, six columns, which makes 2^52.5 units at most.
  * The carry from the limb below is under 2^32 units.
  */
-declare const E: { convolve?: Convolve } | undefined;
+declare const E:
+  | {
+      convolve?: Convolve;
+      mapInPlace?(from: Uint8Array, to: Float64Array, map: (value: number) => number): void;
+    }
+  | undefined;
 
-type Convolve = (a: Float64Array, b: Float64Array, offset: number) => number;
+type Convolve = (a: Flipped, b: Field, offset: number) => number;
 
 /** Twelve limbs, and before them the same limbs folded around 2^255. */
 export type Field = Float64Array;
 
 /** The twelve limbs of one factor, highest first. */
-export type Flipped = Float64Array;
+export type Flipped = Float64Array | Float32Array;
 
 /** `new Float64Array`, which a minifier cannot shorten: so many zeros, or a copy. */
 export function floats(from: number | Float64Array): Float64Array {
@@ -34,7 +39,7 @@ export function floats(from: number | Float64Array): Float64Array {
 }
 
 /** x + ROUND[i] - ROUND[i] rounds x to a multiple of 2^w(i+1): doubles near 1.5 * 2^(52 + w). */
-const ROUND = floats(12);
+export const ROUND = floats(12);
 
 // 1.5 * 2^52. A minifier folds it to 6755399441055744: below 2^53, so Espruino reads it exactly.
 let scale = 402653184 * 16777216;
@@ -45,24 +50,33 @@ for (let i = 0; i < 12; i++) {
 }
 
 /** 19 / 2^255, exactly. */
-const FOLD = (unit / scale) * 19;
+export const FOLD = (unit / scale) * 19;
 
-function plainConvolve(a: Float64Array, b: Float64Array, offset: number): number {
+function plainConvolve(a: Flipped, b: Field, offset: number): number {
   let sum = 0;
   for (let i = 0; i < 12; i++) sum += a[i] * b[i + offset];
   return sum;
 }
 
 // Espruino calls its `E` a function.
-const convolve: Convolve =
+export const convolve: Convolve =
   typeof E !== "undefined" && typeof E.convolve === "function" ? E.convolve : plainConvolve;
+
+const PLACES = new Uint8Array([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
+
+/** The columns of a product: twelve native calls in one take a third less than twelve statements. */
+export function columnsOf(a: Flipped, b: Field, result: Float64Array): void {
+  if (typeof E !== "undefined" && typeof E.mapInPlace === "function")
+    E.mapInPlace(PLACES, result, convolve.bind(0 as never, a, b));
+  else for (let i = 0; i < 12; i++) result[i] = convolve(a, b, i + 1);
+}
 
 /** A new element of value 0. */
 export function zero(): Field {
   return floats(24);
 }
 
-export function flip(x: Field): Flipped {
+export function flip(x: Field): Float64Array {
   return floats(x.subarray(12)).reverse();
 }
 
@@ -72,10 +86,10 @@ ONE[12] = 1;
 ONE[0] = FOLD;
 export const ONE_FLIPPED = flip(ONE);
 
-/** Brings the carry out of the top limb around: 2^255 = 19. */
-function foldCarry(x: Field, carry: number): void {
+/** Brings the carry out of the top limb around: 2^255 = 19. `round` is that of limb 0. */
+export function foldCarry(x: Field, carry: number, round: number): void {
   const low = x[12] + carry * FOLD;
-  const over = low + ROUND[0] - ROUND[0];
+  const over = low + round - round;
   x[12] = low - over;
   x[0] = FOLD * (low - over);
   x[13] += over;
@@ -121,8 +135,8 @@ export function pair(
     second[i + 11] = sum;
     second[i - 1] = fold * sum;
   }
-  foldCarry(first, carry);
-  foldCarry(second, carry2);
+  foldCarry(first, carry, ROUND[0]);
+  foldCarry(second, carry2, ROUND[0]);
 }
 
 /** a b + q c d as a new element. */

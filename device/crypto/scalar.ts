@@ -70,3 +70,19 @@ export function windows(x: Int32Array): Int8Array {
   }
   return result;
 }
+
+/**
+ * Rewrites a scalar x below L for a comb of 6 rows of 43 digits that are 1 or -1: bit j says whether
+ * digit j is 1. Such digits make odd numbers only, so L is added to an even x. With bits b(j),
+ * the sum of (2 b(j) - 1) 2^j is x when the number that they make is (x + 2^258 - 1) / 2.
+ */
+export function toSigns(x: Int32Array): void {
+  const isOdd = x[0] & 1;
+  let carry = 0;
+  for (let i = 0; i < 18; i++) {
+    carry += i < 16 ? x[i] + (isOdd ? 0 : L[i]) + 65535 : i < 17 ? 3 : 0;
+    x[i] = carry & 65535;
+    carry >>= 16;
+    if (i) x[i - 1] = (x[i - 1] >> 1) | ((x[i] & 1) << 15);
+  }
+}
