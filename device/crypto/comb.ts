@@ -9,9 +9,9 @@
  * An entry is y - x, y + x and 2 d x y of a point, each as twelve balanced limbs (field.ts), highest
  * first, as floats of 32 bits: a limb has at most 22 bits, and times 2^-126 its exponent fits too. So
  * everything here has a scale: coordinates are times 2^252, the sums that an addition or a doubling
- * begins with times 2^126, and products of two of these are coordinates again. Powers of two change
- * no digit of a double: all stays between 2^-130 and 2^512. The largest sums are three columns, within
- * the six of field.ts.
+ * begins with times 2^126, and products of two of these are coordinates again; a doubling begins with
+ * sums times 2^504, of which left factors are made times 2^-252. Powers of two change no digit of a
+ * double, and all stays between 2^-504 and 2^820. The largest sums are six columns, as in field.ts.
  *
  * The host makes the tables (host/board/comb-tables.ts).
  */
@@ -44,19 +44,22 @@ const DOWN = 1 / UP;
 
 /** A point, and the sums that lead to the next one. */
 interface Walk {
-  /** Y - X, Y + X, X Y / Z, and the columns of Z, which are not carried. */
+  /** Y - X and Y + X. */
   m: Field;
   p: Field;
+  /** For an addition X Y / Z, and the columns of Z, not carried; for a doubling only Z, carried. */
   t: Field;
-  z: Float64Array;
+  columns: Float64Array;
+  z: Field;
   /** X = e f, Y = g h, Z = f g, T = e h. */
   e: Float64Array;
   f: Field;
   g: Float64Array;
   h: Field;
-  /** ROUND for such sums, and for coordinates. */
+  /** ROUND for sums of products with entries, for coordinates, and for products of coordinates. */
   low: Float64Array;
   high: Float64Array;
+  top: Float64Array;
 }
 
 const times = (x: Float64Array, factor: number): Float64Array => x.map((limb) => limb * factor);
@@ -90,7 +93,7 @@ function add(walk: Walk, a: Flipped, b: Flipped, c: Flipped, side: number): void
   const m = walk.m;
   const p = walk.p;
   const t = walk.t;
-  const z = walk.z;
+  const z = walk.columns;
   const e = walk.e;
   const f = walk.f;
   const g = walk.g;
@@ -128,7 +131,7 @@ function double(walk: Walk): void {
   let carryG = 0;
   let carryH = 0;
   const column = convolve;
-  const rounds = walk.low;
+  const rounds = walk.top;
   const fold = FOLD;
   const m = walk.m;
   const p = walk.p;
@@ -136,32 +139,33 @@ function double(walk: Walk): void {
   const f = walk.f;
   const g = walk.g;
   const h = walk.h;
-  const z = carried(walk.z, 2 * DOWN, rounds);
-  // The left factors, at scales that make products of the usual one.
-  const leftZ = times(flip(z), DOWN);
-  const leftM = times(flip(m), DOWN * DOWN * DOWN);
-  const leftP = times(flip(p), DOWN * DOWN * DOWN);
+  const z = walk.z;
+  const leftM = flip(m);
+  const leftP = flip(p);
+  const leftZ = flip(z);
+  // Left factors come out as small as right ones are large.
+  const small = 1 / (UP * UP * UP * UP * UP * UP);
   for (; i < 12; place--) {
     round = rounds[i];
     i++;
     x = -2 * column(leftM, p, i);
-    y = column(leftZ, z, i);
-    g[place] = (s = x + carryG) - (carryG = s + round - round);
+    y = 4 * column(leftZ, z, i);
+    g[place] = small * ((s = x + carryG) - (carryG = s + round - round));
     f[i - 1] = fold * (f[i + 11] = (s = y + x + carryF) - (carryF = s + round - round));
     x = column(leftM, m, i);
     y = column(leftP, p, i);
-    e[place] = (s = x - y + carryE) - (carryE = s + round - round);
+    e[place] = small * ((s = x - y + carryE) - (carryE = s + round - round));
     h[i - 1] = fold * (h[i + 11] = (s = y + x + carryH) - (carryH = s + round - round));
   }
   round = rounds[0];
-  foldFlipped(e, carryE, round);
-  foldFlipped(g, carryG, round);
+  foldFlipped(e, small * carryE, small * round);
+  foldFlipped(g, small * carryG, small * round);
   foldCarry(f, carryF, round);
   foldCarry(h, carryH, round);
 }
 
-/** X = e f, Y = g h, Z = f g and, unless a doubling follows, which does not need it, T = e h. */
-function finish(walk: Walk, withT: boolean): void {
+/** X = e f, Y = g h; for an addition that follows T = e h, for a doubling Z = g f. */
+function finish(walk: Walk, adds: boolean): void {
   let i = 0;
   let s = 0;
   let x = 0;
@@ -169,7 +173,7 @@ function finish(walk: Walk, withT: boolean): void {
   let round = 0;
   let carryM = 0;
   let carryP = 0;
-  let carryT = 0;
+  let carry = 0;
   const column = convolve;
   const rounds = walk.high;
   const fold = FOLD;
@@ -179,7 +183,9 @@ function finish(walk: Walk, withT: boolean): void {
   const h = walk.h;
   const m = walk.m;
   const p = walk.p;
-  const t = walk.t;
+  const other = adds ? walk.t : walk.z;
+  const left = adds ? e : g;
+  const right = adds ? h : f;
   while (i < 12) {
     round = rounds[i];
     i++;
@@ -187,28 +193,40 @@ function finish(walk: Walk, withT: boolean): void {
     y = column(g, h, i);
     m[i - 1] = fold * (m[i + 11] = (s = y - x + carryM) - (carryM = s + round - round));
     p[i - 1] = fold * (p[i + 11] = (s = y + x + carryP) - (carryP = s + round - round));
-    if (withT)
-      t[i - 1] = fold * (t[i + 11] = (s = column(e, h, i) + carryT) - (carryT = s + round - round));
+    other[i - 1] =
+      fold * (other[i + 11] = (s = column(left, right, i) + carry) - (carry = s + round - round));
   }
   round = rounds[0];
   foldCarry(m, carryM, round);
   foldCarry(p, carryP, round);
-  foldCarry(t, carryT, round);
-  columnsOf(g, f, walk.z);
+  foldCarry(other, carry, round);
+  if (adds) columnsOf(g, f, walk.columns);
 }
 
-/** Columns times a power of two as an element. */
-function carried(columns: Float64Array, factor: number, rounds: Float64Array): Field {
-  const x = zero();
-  let carry = 0;
-  for (let i = 0; i < 12; i++) {
-    const sum = factor * columns[i] + carry;
-    carry = sum + rounds[i] - rounds[i];
-    x[i + 12] = sum - carry;
-    x[i] = FOLD * (sum - carry);
+// No closures in here: on Espruino each would keep the variables of its call alive until a collection.
+
+const part = (tables: ArrayBuffer, at: number): Flipped => new Float32Array(tables, at, 12);
+
+/** Adds what one column of digits stands for, from the table at `at`. */
+function addColumn(
+  walk: Walk,
+  signs: Int32Array,
+  column: number,
+  tables: ArrayBuffer,
+  at: number,
+): void {
+  let index = 0;
+  for (let j = column + TEETH * SPACING; j > column; ) {
+    j -= SPACING;
+    index = 2 * index + ((signs[j >> 4] >> (j & 15)) & 1);
   }
-  foldCarry(x, carry, rounds[0]);
-  return x;
+  const isNegative = index < 32;
+  const entry = at + ENTRY * (isNegative ? 31 - index : index - 32);
+  const first = part(tables, entry);
+  const second = part(tables, entry + PART);
+  const third = part(tables, entry + 2 * PART);
+  if (isNegative) add(walk, second, first, third, -1);
+  else add(walk, first, second, third, 1);
 }
 
 /**
@@ -228,28 +246,19 @@ export function walkCombs(
     m: zero(),
     p: zero(),
     t: zero(),
-    z: floats(12),
+    columns: floats(12),
+    z: zero(),
     e: floats(12),
     f: zero(),
     g: floats(12),
     h: zero(),
     low: times(ROUND, UP),
     high: times(ROUND, UP * UP),
-  };
-  const addColumn = (signs: Int32Array, start: number, column: number): void => {
-    let index = 0;
-    for (let j = column + TEETH * SPACING; j > column; ) {
-      j -= SPACING;
-      index = 2 * index + ((signs[j >> 4] >> (j & 15)) & 1);
-    }
-    const side = index > 31 ? 1 : -1;
-    const entry = start + ENTRY * (side > 0 ? index - 32 : 31 - index);
-    const part = (n: number): Flipped => new Float32Array(tables, entry + n * PART, 12);
-    add(walk, part(side > 0 ? 0 : 1), part(side > 0 ? 1 : 0), part(2), side);
+    top: times(ROUND, UP * UP * UP * UP),
   };
   toSigns(s);
   toSigns(k);
-  walk.m[12] = walk.p[12] = walk.z[0] = UP * UP;
+  walk.m[12] = walk.p[12] = walk.columns[0] = UP * UP;
   walk.m[0] = walk.p[0] = UP * UP * FOLD;
   for (let i = SPACING - 1; i >= 0; i--) {
     if (i < SPACING - 1) {
@@ -257,15 +266,11 @@ export function walkCombs(
       finish(walk, true);
     }
     kick();
-    addColumn(s, 0, i);
+    addColumn(walk, s, i, tables, 0);
     finish(walk, true);
-    addColumn(k, at, i);
+    addColumn(walk, k, i, tables, at);
     finish(walk, false);
     kick();
   }
-  return [
-    times(walk.m, DOWN * DOWN),
-    times(walk.p, DOWN * DOWN),
-    carried(walk.z, DOWN * DOWN, ROUND),
-  ];
+  return [times(walk.m, DOWN * DOWN), times(walk.p, DOWN * DOWN), times(walk.z, DOWN * DOWN)];
 }
