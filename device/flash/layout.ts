@@ -62,6 +62,14 @@ export const KEY_ID = 34;
 export const MAX_KEYS = 5;
 /** Largest envelope the board takes into its RAM, bytes (16 bit). */
 export const CONFIG_ENVELOPE = 352;
+/**
+ * How many keys, the first ones, have a table behind slot B (device/crypto/comb.ts). 0 and 255, which is
+ * what boards without tables have here: none.
+ */
+export const CONFIG_COMBS = 354;
+/** The first 16 bytes of SHA-256 over all tables, that of the base point included. */
+export const CONFIG_COMBS_DIGEST = 356;
+export const COMBS_DIGEST_SIZE = 16;
 
 /** Bits of the link byte: the serial devices on which the agent listens. */
 export const LINK_NAMES = ["USB", "Serial1", "Bluetooth"];

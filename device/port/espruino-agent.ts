@@ -2,10 +2,12 @@
  * What the agent alone needs of Espruino. Everything is taken before the app runs: what the app
  * redefines later does not matter to the agent.
  */
-import { LINK_NAMES } from "../flash/layout.js";
+import { HEADER, LINK_NAMES } from "../flash/layout.js";
 
 const getConsole = E.getConsole;
 const memory = process.memory;
+const storage = require("Storage");
+const toArrayBuffer = E.toArrayBuffer;
 
 /** Calls back a little later, so that an answer goes out first. */
 export const later = setTimeout;
@@ -24,6 +26,9 @@ export const allowed = (priority: number): boolean => {
     return false;
   }
 };
+/** Bytes of the region, where the chip maps its flash without a copy in RAM. */
+export const inPlace = (at: number, length: number): ArrayBuffer =>
+  toArrayBuffer(storage.read(".boot0", at - HEADER, length));
 /** Free memory in variables. */
 export const free = (): number => memory().free;
 

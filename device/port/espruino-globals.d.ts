@@ -32,6 +32,7 @@ interface EspruinoUtility {
   setConsole(device: null, options: { force: boolean }): void;
   getConsole(): string | null | undefined;
   toString(bytes: Uint8Array): string;
+  toArrayBuffer(bytes: string): ArrayBuffer;
   toUint8Array(bytes: string): Uint8Array;
   enableWatchdog(seconds: number, auto: boolean): void;
   kickWatchdog(): void;

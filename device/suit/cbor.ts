@@ -147,16 +147,25 @@ export const reread = <T>(from: number, read: () => T): T => {
   return result;
 };
 
+/** The key -1 - n is given as n and this: canonical CBOR has such keys behind the unsigned ones. */
+export const BELOW_0 = 4294967296;
+
 /**
  * Consumes a map with ascending unsigned keys; `member` consumes each value.
  *
  * @param unknown the refusal of a key that is no unsigned number
+ * @param negative negative keys are taken too
  */
-export const readMap = (unknown: number, member: (key: number) => void): void => {
+export const readMap = (
+  unknown: number,
+  member: (key: number) => void,
+  negative?: boolean,
+): void => {
   let previous = -1;
   for (let left = items(MAP); left; left--) {
-    if (major()) refuse(unknown);
-    const key = head(UINT);
+    const isNegative = negative && major() === NEGATIVE;
+    if (major() && !isNegative) refuse(unknown);
+    const key = isNegative ? head(NEGATIVE) + BELOW_0 : head(UINT);
     if (key <= previous) refuse(key < previous ? CBOR_KEY_ORDER : CBOR_DUPLICATE_KEY);
     previous = key;
     member(key);

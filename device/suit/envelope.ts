@@ -30,6 +30,7 @@ import { KEY_ID, KEY_ID_LENGTH, KEY_SIZE } from "../flash/layout.js";
 import {
   ARRAY,
   at,
+  BELOW_0,
   BYTES,
   done,
   end,
@@ -73,6 +74,8 @@ export let members: number[][] = [];
 let algorithm = 0;
 let kidAt = 0;
 let kidSize = 0;
+/** What may make the verification cheaper (HINT). */
+let hint: Uint8Array | undefined;
 
 const SIGN1 = 0xd2;
 const MAX_BLOCKS = 8;
@@ -81,6 +84,11 @@ const MAX_MEMBERS = 11;
 /** COSE algorithms -19 (Ed25519, RFC 9864) and -8 (EdDSA, which older tools write), as -1 - n. */
 const ED25519 = 18;
 const EDDSA = 7;
+/**
+ * x of the signature's R, 32 bytes, little endian, under the label -65537 (COSE leaves labels below -65536
+ * to private use). It is not signed and never believed: see device/crypto/decode.ts.
+ */
+const HINT = BELOW_0 + 65536;
 
 /** Is the SHA-256 of `from` to `to` in the envelope what stands at `expected`? */
 export const hashed = (from: number, to: number, expected: number): boolean =>
@@ -104,27 +112,33 @@ export const readUri = (): number => {
 
 /** Consumes a COSE header map. */
 const readHeader = (isProtected: boolean): void =>
-  readMap(COSE_MALFORMED, (label) => {
-    if (label === 2) refuse(COSE_CRITICAL);
-    // The unprotected one must not stand in for the signed one (RFC 9052 section 3).
-    if (label === 1 && isProtected) algorithm = head(NEGATIVE);
-    else if (label === 4 && !kidAt) {
-      kidAt = string(BYTES);
-      kidSize = at - kidAt;
-    } else refuse(COSE_MALFORMED);
-  });
+  readMap(
+    COSE_MALFORMED,
+    (label) => {
+      if (label === 2) refuse(COSE_CRITICAL);
+      // The unprotected one must not stand in for the signed one (RFC 9052 section 3).
+      if (label === 1 && isProtected) algorithm = head(NEGATIVE);
+      else if (label === 4 && !kidAt) {
+        kidAt = string(BYTES);
+        kidSize = at - kidAt;
+      } else if (label === HINT) hint = input.subarray(string(BYTES), at);
+      else refuse(COSE_MALFORMED);
+    },
+    !isProtected,
+  );
 
 /** Checks one COSE_Sign1 against the trusted keys and notes the key that made it. */
 const checkBlock = (): void => {
   let error: unknown = { c: KEY_UNKNOWN, a: at };
   algorithm = kidAt = 0;
+  hint = undefined;
   if (!skip(SIGN1)) refuse(COSE_NOT_SIGN1);
   if (!skip(0x84)) refuse(COSE_MALFORMED);
   protectedAt = at;
   inside(() => readHeader(true));
   // The bootloader reads the protected header's length from one byte.
   if (input[protectedAt] > 0x57) refuse(COSE_MALFORMED);
-  // The unprotected header is not signed: a key id in it is a hint, nothing else is taken.
+  // The unprotected header is not signed: a key id in it is a hint, as is HINT; nothing else is taken.
   readHeader(false);
   if (!skip(NIL)) refuse(COSE_PAYLOAD_ATTACHED);
   signatureAt = string(BYTES);
@@ -136,7 +150,10 @@ const checkBlock = (): void => {
     const size = record[KEY_ID_LENGTH];
     if (!size || !kidAt || (size === kidSize && same(input, kidAt, record, KEY_ID, size)))
       try {
-        verify(signedBlock(input, digestAt, protectedAt, signatureAt, record.subarray(0, 32)));
+        verify(
+          signedBlock(input, digestAt, protectedAt, signatureAt, record.subarray(0, 32)),
+          hint,
+        );
         signer = i;
       } catch (e) {
         error = e;

@@ -6,8 +6,11 @@
 export interface Trust {
   /** Key records of 48 bytes each (flash/layout.ts, KEY_SIZE). */
   trusted: Uint8Array;
-  /** Strict Ed25519 over signature(64) | public key(32) | message; throws SIGNATURE_INVALID. */
-  verify(block: Uint8Array): void;
+  /**
+   * Strict Ed25519 over signature(64) | public key(32) | message; throws SIGNATURE_INVALID. `hint` is
+   * what a signature came with to make that cheaper: from anybody, and of no say.
+   */
+  verify(block: Uint8Array, hint?: Uint8Array): void;
   /** SHA-256. */
   hash(bytes: Uint8Array): Uint8Array;
 }

@@ -45,6 +45,8 @@ export interface ReleaseOptions {
   integrated?: boolean;
   /** The component to start; default "app", when there is one. */
   invoke?: string;
+  /** Adds what makes the signature cheaper to verify for boards without the native module. */
+  hint?: boolean;
   /** Bytes of a slot; the release must fit. */
   slotSize?: number;
   /** What the board's agent bears (host/board/profiles.ts). */
@@ -87,7 +89,7 @@ export function packRelease(options: ReleaseOptions): Release {
   const invoke = invokedIndex(options);
   const manifest = encodeManifest({ ...options, components, invoke });
   const digest = manifestDigest(manifest);
-  const wrapper = encodeWrapper(digest, [encodeSignature(digest, options.key)]);
+  const wrapper = encodeWrapper(digest, [encodeSignature(digest, options.key, options.hint)]);
   const bare = encodeEnvelope(wrapper, manifest);
   const sizes = components.map(({ size }) => size);
   const used = slotUse(sizes, bare.length);

@@ -42,6 +42,13 @@ function decode(bytes: Uint8Array): Point | undefined {
   return [x, y, 1n, mod(x * y)];
 }
 
+/** x of an encoded point, 32 bytes; throws for what is no point. */
+export function xOf(bytes: Uint8Array): Uint8Array {
+  const point = decode(bytes);
+  if (!point) throw new Error("not the encoding of a point");
+  return new Uint8Array(Buffer.from(point[0].toString(16).padStart(64, "0"), "hex").reverse());
+}
+
 /** Whether L times the point is the neutral one, without which no scalar may be changed by L. */
 function hasPrimeOrder(point: Point): boolean {
   let result: Point = [0n, 1n, 1n, 0n];
@@ -105,15 +112,18 @@ function comb(point: Point): Uint8Array {
 const BASE = decode(Buffer.from(`58${"66".repeat(31)}`, "hex"));
 
 /**
- * The tables of the base point and of the negatives of these keys, one behind the other; undefined when
- * a key is no point of prime order. Such a key is not wrong, but has to do without.
+ * The tables of the base point and of the negatives of the first of these keys, one behind the other, as
+ * many as `room` bytes hold; empty when that is none.
+ *
+ * Such a walk takes a scalar modulo L, which for a key of mixed order would be another verdict. Nobody
+ * has such a key by accident: it and those behind it do without.
  */
-export function combTables(keys: Uint8Array[]): Uint8Array | undefined {
-  const points = keys.map(decode);
+export function combTables(keys: Uint8Array[], room: number): Uint8Array {
   const tables = [comb(BASE as Point)];
-  for (const point of points) {
-    if (!point || !hasPrimeOrder(point) || point[0] === 0n) return undefined;
+  for (const key of keys.slice(0, Math.max(0, Math.floor(room / COMB_SIZE) - 1))) {
+    const point = decode(key);
+    if (!point || !hasPrimeOrder(point) || point[0] === 0n) break;
     tables.push(comb(negate(point)));
   }
-  return new Uint8Array(Buffer.concat(tables));
+  return new Uint8Array(Buffer.concat(tables.length > 1 ? tables : []));
 }

@@ -1,4 +1,6 @@
 /** The configuration in block 0: who a board is and whom it believes (device/flash/layout.ts). */
+import { createHash } from "node:crypto";
+import { COMB_SIZE } from "../../device/crypto/comb.js";
 import * as layout from "../../device/flash/layout.js";
 import { type DeviceKey, keyRecords } from "../device-file.js";
 import { SuitcaseError } from "../errors.js";
@@ -13,6 +15,8 @@ export interface BoardConfig {
   keys: DeviceKey[];
   /** SHA-256 of the factory firmware's manifest, 32 bytes; zeros when the first firmware is signed. */
   factory: Uint8Array;
+  /** What lies behind slot B (comb-tables.ts), empty for nothing. */
+  tables?: Uint8Array;
   keepConsole: boolean;
   /** Seconds a trial may run unconfirmed. */
   deadline: number;
@@ -59,6 +63,11 @@ export function encodeConfig(config: BoardConfig): Uint8Array {
   bytes.set(config.device, layout.CONFIG_DEVICE);
   bytes.set(config.factory, layout.CONFIG_FACTORY);
   view.setUint16(layout.CONFIG_ENVELOPE, profile.limits.envelope, true);
+  if (config.tables?.length) {
+    bytes[layout.CONFIG_COMBS] = config.tables.length / COMB_SIZE - 1;
+    const digest = createHash("sha256").update(config.tables).digest();
+    bytes.set(digest.subarray(0, layout.COMBS_DIGEST_SIZE), layout.CONFIG_COMBS_DIGEST);
+  }
   bytes.set(keyRecords(config.keys), layout.CONFIG_KEY_AT);
   bytes.set(Buffer.from(profile.name.padEnd(NAME_SIZE, "\0"), "ascii"), NAME_AT);
   return bytes;

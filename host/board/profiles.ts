@@ -50,6 +50,8 @@ export interface Profile {
   jsvarBytes: number;
   /** The chip can run the native module (docs/native-module.md) from its flash. */
   nativeModule: boolean;
+  /** Blocks behind slot B for tables that make signatures cheaper to verify without the module. */
+  tableBlocks: number;
   /** `E.enableWatchdog` works. */
   watchdog: boolean;
   /** Hash functions of `require("crypto")`; when empty, the board has no such module. */
@@ -114,5 +116,5 @@ export function regionSize(profile: Profile): number {
 
 /** Blocks of each of the two slots. */
 export function slotBlocks(profile: Profile): number {
-  return Math.floor((profile.blocks - SLOTS_AT / BLOCK) / 2);
+  return Math.floor((profile.blocks - profile.tableBlocks - SLOTS_AT / BLOCK) / 2);
 }

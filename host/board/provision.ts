@@ -17,6 +17,7 @@ import {
 } from "../author/encode.js";
 import { generateKey } from "../author/keys.js";
 import { SuitcaseError } from "../errors.js";
+import { combTables } from "./comb-tables.js";
 import { type BoardConfig, encodeConfig, slotSize } from "./config-page.js";
 import type { NorFlash } from "./flash.js";
 import { answerOnHost, SIMULATED_CPU } from "./native.js";
@@ -94,7 +95,14 @@ export function provision(
   parts: ProvisionParts,
 ): { sequence: number; digest: string } {
   const identity = [config.vendor, config.class, config.device];
-  const full: BoardConfig = { ...config, factory: new Uint8Array(32) };
+  const full: BoardConfig = {
+    ...config,
+    factory: new Uint8Array(32),
+    tables: combTables(
+      config.keys.map((key) => key.public),
+      config.profile.tableBlocks * layout.BLOCK,
+    ),
+  };
   const slot = parts.firmware
     ? layOutSlot({ ...parts.firmware, keys: config.keys, identity, factory: false })
     : factorySlot(full, parts.agent);
@@ -117,6 +125,7 @@ export function provision(
     flash.program(layout.NATIVE_AT, words(parts.native ?? readNativeModule()));
     requireUsable(SIMULATED_CPU, KNOWN_ANSWERS.map(answerOnHost));
   }
+  if (full.tables?.length) flash.program(layout.SLOTS_AT + 2 * room, full.tables);
   flash.program(layout.SLOTS_AT, slot.bytes);
   flash.program(layout.JOURNAL_AT, firstRecord(slot));
   return { sequence: slot.sequence, digest: Buffer.from(slot.digest).toString("hex") };

@@ -189,6 +189,7 @@ function pack(options: Options, bundles: string): void {
     invoke: config.invoke,
     slotSize,
     limits: loadProfile(config.board).limits,
+    hint: !loadProfile(config.board).nativeModule,
   });
   const folder = path.dirname(options.out);
   const payloads = release.payloads.map(({ name, bytes }) => ({

@@ -9,6 +9,9 @@ export const DRAFT = "draft-ietf-suit-manifest-37";
 export const TAG_ENVELOPE = 107;
 export const TAG_COSE_SIGN1 = 18;
 
+/** COSE header of our own: x of R, a hint for boards without the native module (envelope.ts, HINT). */
+export const HEADER_HINT = -65537;
+
 /** Envelope members. */
 export const AUTHENTICATION_WRAPPER = 2;
 export const MANIFEST = 3;
