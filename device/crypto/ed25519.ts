@@ -163,7 +163,8 @@ export function verifyEd25519(
   const found = shortcut
     ? walkCombs(shortcut.tables, shortcut.at, s, k, pulse)
     : walkWindows(s, k, points[2], points[3], pulse);
-  // It is R if m and p are those of R times Z.
+  // It is R if m and p are those of R times Z. Z is never 0 but with tables that are none.
+  if (!sign(found[2])) refuse();
   const r = fromAffine(points[0], points[1]);
   if (sign(combine(ONE, found[0], found[2], r.m, -1))) refuse();
   if (sign(combine(ONE, found[1], found[2], r.p, -1))) refuse();
