@@ -1,0 +1,175 @@
+/**
+ * `npm run bench`: measures in the interpreters named by ESPRUINO and ESPRUINO_ARM, prints the tables and
+ * writes docs/performance.md. With `-- --full` tweetnacl is run for real as well, which takes minutes to
+ * an hour.
+ */
+import { spawnSync } from "node:child_process";
+import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { COMB_SIZE } from "../../device/crypto/comb.js";
+import { BUNDLES } from "../../host/board/bundles.js";
+import { EngineBoard } from "../../host/board/engine.js";
+import { readNativeModule } from "../../host/board/native-module.js";
+import { loadProfile } from "../../host/board/profiles.js";
+import { ENGINE, ENGINE_ARM } from "../support/engine-rig.js";
+import { Counter } from "./counter.js";
+import { measureBoot, measureUpdate, type Phases } from "./update.js";
+import { type Cost, type Machine, measureTweetnacl, measureVerify } from "./verify.js";
+
+const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
+const REPORT = path.join(ROOT, "docs/performance.md");
+const NACL = path.join(ROOT, "node_modules/tweetnacl/nacl-fast.min.js");
+
+/** Cycles per instruction and clock of the estimates for an nRF52 (see the text of the report). */
+const CPI = 2.35;
+const CLOCK = 64e6;
+/** Instructions of tweetnacl's verification: measured once, as the report says. */
+const SAVED_TWEETNACL = { arm: 35.14e9, x86: 76.8e9 };
+
+const full = process.argv.includes("--full");
+const lines: string[] = [];
+const say = (line = "") => {
+  console.log(line);
+  lines.push(line);
+};
+const million = (count: number) =>
+  (count / 1e6).toLocaleString("en", { maximumFractionDigits: count < 1e8 ? 2 : 0 });
+const seconds = (count: number) => {
+  const value = (count * CPI) / CLOCK;
+  return value < 1 ? `${Math.round(value * 1000)} ms` : `${value.toPrecision(3)} s`;
+};
+const bytesOf = (name: string) => statSync(path.join(BUNDLES, name)).size;
+
+const WAYS: Record<string, string> = {
+  native: "native module",
+  sha512: "SHA-512 alone, JavaScript (151 bytes)",
+  hint: "JavaScript, tables and hint",
+  tables: "JavaScript, tables",
+  plain: "JavaScript, any key",
+};
+
+function verifyTable(costs: Cost[], tweetnacl: number, saved: boolean): void {
+  say(
+    "| verification | million instructions | tweetnacl / this | more variables | 64 MHz, estimate |",
+  );
+  say("|---|---|---|---|---|");
+  const mark = saved
+    ? "tweetnacl 1.0.3 (saved figure, not measured by this run)"
+    : "tweetnacl 1.0.3";
+  say(`| ${mark} | ${million(tweetnacl)} | 1 | does not fit | ${seconds(tweetnacl)} |`);
+  for (const { name, instructions, variables, verdict } of costs) {
+    if (verdict !== "valid") throw new Error(`${name}: ${verdict}`);
+    const ratio = name === "sha512" ? "" : (tweetnacl / instructions).toPrecision(3);
+    const time = seconds(instructions);
+    say(`| ${WAYS[name]} | ${million(instructions)} | ${ratio} | ${variables} | ${time} |`);
+  }
+  say();
+}
+
+function phaseTable(phases: Phases): void {
+  say("| phase | million instructions | 64 MHz, estimate |");
+  say("|---|---|---|");
+  for (const [what, count] of phases) say(`| ${what} | ${million(count)} | ${seconds(count)} |`);
+  say();
+}
+
+const MADE = `# Performance
+
+Written by \`npm run bench\`. **Nothing here was measured on hardware.** Instructions are those that an
+interpreter retires under qemu's user-mode emulation, counted by a plugin (\`test/bench/count.c\`) that is
+compiled on the fly; the program reads the count before and after, so its start does not count. The code
+and the tables lie in the flash of a board and are run and read in place, as on a board.
+
+Times at 64 MHz are estimates: instructions times ${CPI} cycles. The figure comes from two timings of a loop
+in Espruino's own documentation, 0.28 s interpreted and 0.11 s compiled for 1,000 turns, and the 7,659 and
+2,976 instructions that a turn took in an earlier study of this project (2.34 and 2.37 cycles each; the
+documentation does not name the board). In the build for ARM that is used here a turn of the interpreted loop
+takes about 7,040, which would make it 2.5. Between 1.5 and 2.6 all is plausible.
+
+tweetnacl was not run by this command unless a row says so: its figures are those of the same earlier study,
+on ARM in a build with enough variables to hold it.
+`;
+
+async function measureArm(counter: Counter): Promise<void> {
+  const profile = { ...loadProfile("puckjs"), links: ["Serial1"] };
+  const machine: Machine = {
+    command: [ENGINE_ARM],
+    env: { QEMU_PLUGIN: counter.plugin },
+    profile,
+    byMemory: true,
+  };
+  say(
+    `## Espruino ${EngineBoard.version(ENGINE_ARM)} for ARM, of the size of a Puck.js (2,630 variables of 13 bytes)`,
+  );
+  say();
+  say("A verification of the COSE_Sign1 of a manifest (151 bytes with key and signature):");
+  say();
+  verifyTable(measureVerify(counter, machine), SAVED_TWEETNACL.arm, true);
+  process.env.QEMU_PLUGIN = counter.plugin;
+  try {
+    say(
+      "A whole update with the native module (agent and an app of 1 KB), by the phases that the host sees:",
+    );
+    say();
+    phaseTable(await measureUpdate(counter, ENGINE_ARM, profile, 1000));
+    const boot = await measureBoot(counter, ENGINE_ARM, profile, 1000);
+    say(
+      `Boot with a slot of ${bytesOf("agent.img") + 1000} bytes of code, signature and digests checked: ${million(boot)} million instructions until the board idles, over those of an empty board (${seconds(boot)}, estimate).`,
+    );
+    say();
+  } finally {
+    delete process.env.QEMU_PLUGIN;
+  }
+}
+
+async function measureX86(counter: Counter): Promise<void> {
+  if (spawnSync("qemu-x86_64", ["--version"]).error) return say("x86: there is no qemu-x86_64.");
+  const profile = loadProfile("linux");
+  const command = ["qemu-x86_64", "-plugin", counter.pluginWide, path.resolve(ENGINE)];
+  const machine: Machine = { command, env: {}, profile, byMemory: false };
+  say(`## Espruino ${EngineBoard.version(ENGINE)} for Linux on x86-64`);
+  say();
+  say("No board has such a processor: the ratios are what matters.");
+  say();
+  const tweetnacl = full ? measureTweetnacl(counter, machine, NACL) : SAVED_TWEETNACL.x86;
+  verifyTable(measureVerify(counter, machine), tweetnacl, !full);
+  const script = path.join(counter.folder, "espruino");
+  writeFileSync(script, `#!/bin/sh\nexec ${command.map((each) => `'${each}'`).join(" ")} "$@"\n`);
+  chmodSync(script, 0o755);
+  say(
+    "A whole update with the verifier in JavaScript, with tables, without a hint in the envelope:",
+  );
+  say();
+  phaseTable(await measureUpdate(counter, script, profile, 1000));
+}
+
+const counter = Counter.open((text) => say(text));
+if (!counter) process.exit(1);
+try {
+  say(MADE);
+  if (existsSync(ENGINE_ARM)) await measureArm(counter);
+  else say(`There is no Espruino for ARM at the place that ESPRUINO_ARM names.\n`);
+  if (existsSync(ENGINE)) await measureX86(counter);
+  else say(`There is no Espruino at the place that ESPRUINO names.\n`);
+  say("## Bytes");
+  say();
+  say("| what | bytes |");
+  say("|---|---|");
+  say(`| tweetnacl 1.0.3, minified | ${readFileSync(NACL).length} |`);
+  say(`| agent with the verifier in JavaScript, as a slot holds it | ${bytesOf("agent-js.img")} |`);
+  say(`| agent without it | ${bytesOf("agent.img")} |`);
+  say(`| native module | ${readNativeModule().length} |`);
+  say(`| table of the base point, and of each key | ${COMB_SIZE} |`);
+  say("| hint in an envelope | 38 |");
+  say();
+  say(
+    "tweetnacl's instructions on ARM were counted once with the same tool, in a build with enough",
+  );
+  say(
+    "variables to hold it, and on x86-64 likewise; `npm run bench -- --full` counts the latter again.",
+  );
+  writeFileSync(REPORT, `${lines.join("\n")}\n`);
+} finally {
+  counter.remove();
+}
