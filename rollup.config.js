@@ -22,8 +22,8 @@ const bundles = [
     input: "build/device/agent.js",
     trust: "board-trust-js",
     file: "dist/agent-js.js",
-    budget: 22000,
-    image: 18900,
+    budget: 22272,
+    image: 19200,
   },
   // Not shipped: an agent with dependencies (test/faults/dependencies.test.ts).
   {
