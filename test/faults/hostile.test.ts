@@ -216,7 +216,7 @@ describe("what wears out or goes wrong beside the host", () => {
 
 describe("power cuts with a large manifest", () => {
   it("never reach beyond the slot that is being written", () => {
-    const linux = profileOf("linux", 20);
+    const linux = profileOf("linux", 28);
     const sim = new SimBoard(linux, { firmware: release(linux, 1, "one") });
     sim.update(release(linux, 2, "two"));
     assert.equal(sim.state().slot, 1);
