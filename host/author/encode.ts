@@ -144,7 +144,7 @@ export function signatureInput(digest: Uint8Array): Uint8Array {
 }
 
 /**
- * A COSE_Sign1 with detached payload over a manifest digest, tagged 18. With `hint` 38 bytes longer: x of
+ * A COSE_Sign1 with detached payload over a manifest digest, tagged 18. With `hint` 39 bytes longer: x of
  * R in the unprotected header, which spares boards without the native module a square root.
  */
 export function encodeSignature(digest: Uint8Array, key: SigningKey, hint = false): Uint8Array {

@@ -111,6 +111,7 @@ export class EngineRig {
         { name: "app", bytes: bytes(app) },
       ],
       key: this.key,
+      hint: !this.profile.nativeModule,
     });
     return {
       envelope: release.envelope,
