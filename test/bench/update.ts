@@ -38,13 +38,11 @@ export async function measureUpdate(
     };
     const result = await rig.push(rig.release(1, appOf(appSize)), {
       onEvent: ({ type }) => {
-        if (type === "checking") phase("envelope received");
-        if (type === "wanted") phase("envelope parsed, signature verified, first block erased");
+        if (type === "wanted") phase("envelope received and parsed, signature verified");
         if (type === "staged") phase("payloads received, written, hashed; journal");
-        if (type === "trial") phase("restart and boot into the trial");
       },
     });
-    phase("confirmed");
+    phase("restart, boot into the trial, confirmation");
     if (result.outcome !== "confirmed") throw new Error(`the update was ${result.outcome}`);
     return phases;
   } finally {
