@@ -240,7 +240,9 @@ const runSection = (code: number): void => {
 
 /** suit-condition-dependency-integrity: whatever fails here ends everything. */
 const checkDependency = (values: Parameters): void => {
+  if (!dependencies[component]) fail(NOT_A_DEPENDENCY, commandAt);
   const range = locate(component) || fail(DEPENDENCY_ABSENT, commandAt);
+  if (values[IMAGE_MATCH] === undefined) fail(PARAMETER_MISSING, commandAt);
   withDependency(range, values[IMAGE_MATCH], () => {});
   checked[component] = range;
 };
@@ -313,13 +315,11 @@ const perform = (code: number, need: number, isCondition: boolean): number => {
     if (DEPENDENCIES && code === IS_DEPENDENCY)
       return dependencies[component] ? 0 : NOT_A_DEPENDENCY;
     if (code === ABORT) return ABORTED;
-    if (DEPENDENCIES && code === DEPENDENCY_INTEGRITY && !dependencies[component])
-      fail(NOT_A_DEPENDENCY, commandAt);
-    if (value === undefined) return PARAMETER_MISSING;
     if (DEPENDENCIES && code === DEPENDENCY_INTEGRITY) {
       checkDependency(values);
       return 0;
     }
+    if (value === undefined) return PARAMETER_MISSING;
     if (code === VERSION) return reread(value, readMatch) ? 0 : VERSION_MISMATCH;
     const reason = check(need, value, component, values);
     if (code === IMAGE_NOT_MATCH) return reason ? 0 : IMAGE_MATCHES;
