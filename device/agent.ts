@@ -5,7 +5,7 @@
  */
 import { REVERT_DEADLINE } from "./errors.js";
 import { CONFIG_DEADLINE, CONFIG_LINKS, CONFIG_WATCHDOG, PHASE, TRIAL } from "./flash/layout.js";
-import { confirm, handle } from "./link/session.js";
+import { confirm, handle } from "./link/commands.js";
 import { answer } from "./link/smp.js";
 import { frame, receiver } from "./link/uart.js";
 import { every, later, listen, toBytes } from "./port/espruino-agent.js";

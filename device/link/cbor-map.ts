@@ -2,24 +2,12 @@
  * The CBOR maps of SMP. They are not signed and never touch the flash: requests may be of indefinite
  * length (some clients know no other). Answers are definite; numbers and lengths above 23 take four
  * bytes. They are byte strings (characters 0 to 255), which every engine joins natively.
+ *
+ * This reader stays in memory as long as the board runs; the strict one (suit/cbor.ts) is only there
+ * while something is offered.
  */
 import { Bytes, characters, chars } from "../bytes.js";
-import {
-  at,
-  BYTES,
-  head,
-  input,
-  load,
-  MAP,
-  major,
-  peek,
-  seek,
-  skip,
-  string,
-  TEXT,
-  TRUE,
-  UINT,
-} from "../suit/cbor.js";
+import { CBOR_INDEFINITE, CBOR_TRUNCATED, CBOR_TYPE, fail } from "../errors.js";
 
 /** A request's values; texts and byte strings as bytes. */
 export interface Request {
@@ -35,38 +23,66 @@ export interface Request {
 
 export type Value = number | string | Uint8Array | Value[] | undefined | { [key: string]: Value };
 
+/** Major types, as the highest three bits of a head. */
+const BYTES = 0x40;
+const TEXT = 0x60;
+const MAP = 0xa0;
+const TRUE = 0xf5;
 const INDEFINITE_MAP = 0xbf;
 const BREAK = 0xff;
 
-const readValue = (): unknown => {
-  const type = major();
-  if (type === BYTES || type === TEXT) {
-    const from = string(type);
-    return input.subarray(from, at);
+let packet: Uint8Array;
+let at = 0;
+
+const next = (): number => (at < packet.length ? packet[at++] : fail(CBOR_TRUNCATED, at));
+
+/** The argument of the head that starts with `first`. */
+const argument = (first: number): number => {
+  let value = first & 31;
+  if (value > 23) {
+    if (value > 27) fail(CBOR_INDEFINITE, at);
+    let left = 1 << (value - 24);
+    for (value = 0; left; left--) value = value * 256 + next();
   }
+  return value;
+};
+
+/** The content of a string. */
+const string = (first: number): Uint8Array => {
+  const size = argument(first);
+  at += size;
+  return at > packet.length ? fail(CBOR_TRUNCATED, at) : packet.subarray(at - size, at);
+};
+
+const readValue = (): unknown => {
+  const first = next();
+  const type = first & 0xe0;
   // true, and one byte of anything else: no command takes other values.
-  return type === UINT ? head(UINT) : skip(TRUE) || !skip(peek());
+  return type ? (type === BYTES || type === TEXT ? string(first) : first === TRUE) : argument(first);
 };
 
 /** Reads the map that starts at `from`; what is not known is read over. Throws 1xx. */
-export const readRequest = (packet: Uint8Array, from: number): Request => {
+export const readRequest = (bytes: Uint8Array, from: number): Request => {
   const request: { [key: string]: unknown } = {};
-  load(packet);
-  seek(from, packet.length);
-  for (
-    let left = from === packet.length ? 0 : skip(INDEFINITE_MAP) ? -1 : head(MAP);
-    left && (left > 0 || peek() !== BREAK);
-    left--
-  ) {
-    const start = string(TEXT);
-    const name = chars(input, start, at - start);
-    const value = readValue();
-    // Small letters only: under `__proto__` Espruino would look other names up in the value, and crash.
-    if (name > "a") request[name] = value;
+  packet = bytes;
+  at = from;
+  if (from < bytes.length) {
+    let first = next();
+    let left = first === INDEFINITE_MAP ? -1 : argument(first);
+    if ((first & 0xe0) !== MAP) fail(CBOR_TYPE, from);
+    for (; left; left--) {
+      first = next();
+      if (left < 0 && first === BREAK) break;
+      if ((first & 0xe0) !== TEXT) fail(CBOR_TYPE, at);
+      const text = string(first);
+      const name = chars(text, 0, text.length);
+      const value = readValue();
+      // Small letters only: under `__proto__` Espruino would look other names up in the value, and crash.
+      if (name > "a") request[name] = value;
+    }
   }
   return request;
 };
-
 const encodeHead = (type: number, value: number): string =>
   value < 24
     ? characters((type << 5) | value)

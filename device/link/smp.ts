@@ -4,29 +4,9 @@
  */
 import { chars } from "../bytes.js";
 import { fail, LINK_REQUEST, type Refusal } from "../errors.js";
-import { encode, type Request, readRequest, type Value } from "./cbor-map.js";
+import { encode, readRequest, type Value } from "./cbor-map.js";
+import { BUFFER, type Handler, OS, RC_INVALID, RC_TOO_LARGE, RC_UNSUPPORTED } from "./codes.js";
 import { two } from "./uart.js";
-
-/** Largest packet that is taken, header and map together, bytes. */
-export const BUFFER = 256;
-
-/** MCUmgr's return codes. */
-const RC_INVALID = 3;
-export const RC_NO_ENTRY = 5;
-export const RC_BAD_STATE = 6;
-const RC_TOO_LARGE = 7;
-const RC_UNSUPPORTED = 8;
-export const RC_BUSY = 10;
-
-/**
- * Commands are counted from those of group 66: its reads are 0 to 255, its writes follow from WRITE,
- * and those of the operating system's group follow OS in the same way.
- */
-export const WRITE = 256;
-export const OS = -66 * 1024;
-
-/** Answers a command; undefined when there is none such. */
-export type Handler = (command: number, request: Request) => Value;
 
 /** Answers a packet; gives "" for what is no request. */
 export const answer = (packet: Uint8Array, handle: Handler): string => {

@@ -24,7 +24,9 @@ interface EspruinoSerial {
 
 interface EspruinoUtility {
   CRC32(data: string | Uint8Array): number;
-  getAddressOf(value: Uint8Array, flat: boolean): number;
+  getAddressOf(value: Uint8Array | string, flat: boolean): number;
+  /** A byte string that lies at an address: one variable. */
+  memoryArea(address: number, length: number): string;
   nativeCall(
     address: number,
     signature: string,

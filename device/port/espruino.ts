@@ -5,7 +5,7 @@
  * Espruino reports a failed flash operation as success (jshFlashWrite and jshFlashErasePage return
  * nothing), so everything that is written or erased here is read back.
  */
-import { words } from "../bytes.js";
+import { Bytes, words } from "../bytes.js";
 import {
   FLASH_ERASE,
   FLASH_WRITE,
@@ -30,12 +30,14 @@ import type { Port } from "./port.js";
 const NATIVE_READY = 0x53430001;
 const NATIVE_HASHED = 0x53430101;
 const NATIVE_VALID = 0x53430202;
+const NATIVE_UNPACKED = 0x53430404;
 
 type NativeCall = (op: number, a: number, b: number, c: number) => number;
 
 // Taken before the app runs: what it puts in the place of these names later does not matter.
 const storage = require("Storage");
 const addressOf = E.getAddressOf;
+const memoryArea = E.memoryArea;
 
 /** A window on the region: on chips with memory-mapped flash it takes one variable and no copy. */
 export const view = (at: number, length: number): string =>
@@ -55,7 +57,7 @@ export const espruinoPort = (config: Uint8Array): Port => {
     flags & FLAG_NATIVE ? E.nativeCall(base + NATIVE_AT + 1, "int(int,int,int,int)") : undefined;
 
   /** Address of a buffer for the native module, which needs it in one piece. */
-  const flat = (bytes: Uint8Array): number =>
+  const flat = (bytes: Uint8Array | string): number =>
     addressOf(bytes, true) || fail(OUT_OF_MEMORY, bytes.length);
 
   const nativeHash = (data: number, length: number): Uint8Array => {
@@ -91,6 +93,15 @@ export const espruinoPort = (config: Uint8Array): Port => {
       ? (block) => {
           if (native(2, flat(block), block.length - 96, 0) !== NATIVE_VALID)
             fail(SIGNATURE_INVALID, 0);
+        }
+      : undefined,
+    unpack: native
+      ? (packed, size) => {
+          const text = new Bytes(size);
+          if (native(4, flat(packed), size, flat(text)) !== NATIVE_UNPACKED)
+            fail(NATIVE_UNUSABLE, 4);
+          evaluate(memoryArea(flat(text), size));
+          return text;
         }
       : undefined,
     run: (at, length) => {

@@ -26,6 +26,12 @@ export interface Port {
    * without the native module: there the agent brings its own.
    */
   verify?: (block: Uint8Array) => void;
+  /**
+   * Unpacks a program of `size` bytes (host/author/squeeze.ts) into RAM and evaluates it in the global
+   * scope. What it gives has to be kept as long as anything of the program: its functions run in it.
+   * Absent on boards without the native module. Throws OUT_OF_MEMORY.
+   */
+  unpack?: (packed: string, size: number) => Uint8Array;
   /** Evaluates the program text that lies in flash, in the global scope. */
   run(at: number, length: number): void;
   /** Starts the watchdog; it cannot be stopped. */

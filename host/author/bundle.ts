@@ -49,6 +49,15 @@ const CONTRACT = [
   "same",
   "Bytes",
   "characters",
+  "unpack",
+  // Between the two parts of an agent (device/services.ts).
+  "allowed",
+  "clock",
+  "encode",
+  "ended",
+  "later",
+  "toBytes",
+  "serve",
 ];
 
 /** Names that only one bundle uses. None of them is a name on the wire or of the engine. */

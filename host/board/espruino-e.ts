@@ -15,7 +15,7 @@ function memoryOf(machine: Machine, space: AddressSpace): Memory {
   return {
     load: (address, length) => {
       const at = address - profile.baseAddress;
-      return at >= 0 && at + length <= flash.size
+      return length !== undefined && at >= 0 && at + length <= flash.size
         ? flash.read(at, length)
         : space.view(address, length);
     },
@@ -59,7 +59,9 @@ export function createE(machine: Machine, console: Console): Record<string, unkn
     toUint8Array: (...args: unknown[]) => realm.bytes(all(args)),
     toArrayBuffer: (text: unknown) =>
       typeof text === "string" ? realm.buffer(all([text])) : undefined,
+    // A long literal of a program that runs in place from flash lies there in one piece, too.
     getAddressOf: (value: unknown, flat?: boolean) => {
+      if (typeof value === "string" && flat && value.length >= 32) return space.addressOfText(value);
       if (isAnyArrayBuffer(value)) return space.addressOf(value as ArrayBuffer);
       if (!ArrayBuffer.isView(value)) {
         // Where Espruino keeps a string is unknown here: take it for a chain of variables.
@@ -69,6 +71,7 @@ export function createE(machine: Machine, console: Console): Record<string, unkn
       const start = space.addressOf(value.buffer as ArrayBuffer);
       return start && start + value.byteOffset;
     },
+    memoryArea: (address: number, length: number) => toText(memory.load(address, length)),
     nativeCall: (address: number, signature: string) => native(machine, memory, address, signature),
     setConsole: (device: unknown, options?: { force?: boolean }) =>
       console.set(device, options?.force === true),

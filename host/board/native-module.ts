@@ -99,7 +99,16 @@ export const KNOWN_ANSWERS: KnownAnswer[] = [
   check("another message", SIGNED.replace(/af82$/, "af83"), 0x534302ff),
   check("another R", SIGNED.replace(/^62/, "63"), 0x534302ff),
   check("S + L", S_PLUS_L, 0x534302ff),
-  { what: "an unknown operation", op: 4, data: ABC, b: 3, result: -1, digest: "" },
+  {
+    what: "unpacking",
+    op: 4,
+    // host/author/squeeze.ts made it.
+    data: bytes("0b065ad03ef409a5063b742f02dc23338f3a73f536cb27d2".padEnd(128, "0")),
+    b: 48,
+    result: 0x53430404,
+    digest: Buffer.from("a banana, a bandana, an ananas; bananas!!!!!!!!!").toString("hex"),
+  },
+  { what: "an unknown operation", op: 5, data: ABC, b: 3, result: -1, digest: "" },
 ];
 
 /** What a board said. `digest` is what lies at `c` afterwards, at least as long as it has to be. */

@@ -2,12 +2,15 @@
  * The native module (docs/native-module.md), answered by the host: same operations, same results.
  */
 import { createHash, createPublicKey, verify } from "node:crypto";
+import { unsqueeze } from "../author/squeeze.js";
+import { toBytes } from "./bytes.js";
 import { SimulatorError } from "./flash.js";
 import type { Answer, KnownAnswer } from "./native-module.js";
 
 /** Memory as the module sees it: absolute addresses. Both throw when no such bytes exist. */
 export interface Memory {
-  load(address: number, length: number): Uint8Array;
+  /** Without a length: as far as it goes. */
+  load(address: number, length?: number): Uint8Array;
   store(address: number, bytes: Uint8Array): void;
 }
 
@@ -71,6 +74,10 @@ export function callNative(memory: Memory, op: number, a: number, b: number, c: 
     memory.store(c, hash("sha512"));
     return 0x53430303;
   }
+  if (op === 4) {
+    memory.store(c, unsqueeze(memory.load(a), b));
+    return 0x53430404;
+  }
   return -1;
 }
 
@@ -81,7 +88,7 @@ export const SIMULATED_CPU = { cpuid: 0x410fc241, isar2: 0x21232231 };
 export function answerOnHost({ op, data, b }: KnownAnswer): Answer {
   const digest = new Uint8Array(64);
   const memory: Memory = {
-    load: (at, length) => data.subarray(at, at + length),
+    load: (at, length) => data.subarray(at, length === undefined ? length : at + length),
     store: (at, bytes) => digest.set(bytes, at),
   };
   return { result: callNative(memory, op, 0, b, 0), digest };
@@ -90,6 +97,7 @@ export function answerOnHost({ op, data, b }: KnownAnswer): Answer {
 /** Gives flat buffers addresses in a made-up RAM, and finds them again. */
 export class AddressSpace {
   private next = 0x20000000;
+  private readonly texts = new Map<string, ArrayBuffer>();
   private readonly addresses = new WeakMap<ArrayBuffer, number>();
   private buffers: { at: number; size: number; buffer: WeakRef<ArrayBuffer> }[] = [];
 
@@ -109,11 +117,21 @@ export class AddressSpace {
     return at;
   }
 
-  /** A live view on bytes of RAM. */
-  view(address: number, length: number): Uint8Array {
+  /** The address of a copy of a text's characters, which are bytes. */
+  addressOfText(text: string): number {
+    const known = this.texts.get(text);
+    if (known) return this.addressOf(known);
+    const buffer = (toBytes(text) as Uint8Array<ArrayBuffer>).slice().buffer;
+    this.texts.set(text, buffer);
+    return this.addressOf(buffer);
+  }
+
+  /** A live view on bytes of RAM; without a length on what lies in one piece there. */
+  view(address: number, given?: number): Uint8Array {
     const found = this.buffers.find(
-      (entry) => address >= entry.at && address + length <= entry.at + entry.size,
+      (entry) => address >= entry.at && address + (given ?? 0) <= entry.at + entry.size,
     );
+    const length = given ?? (found ? found.at + found.size - address : 0);
     const buffer = found?.buffer.deref();
     if (!found || !buffer) {
       throw new SimulatorError(`no ${length} bytes of flat memory at 0x${address.toString(16)}`);

@@ -4,7 +4,8 @@
  *   harness MODULE < requests > answers
  *
  * A request is four little-endian words, op, b, how many bytes follow, 0, and these bytes: what `a`
- * points to. An answer is the result, the deepest use of the stack in bytes, 64 bytes of digest.
+ * points to. An answer is the result, the deepest use of the stack in bytes, 64 bytes of digest. Of
+ * what op 4 unpacks, b bytes, the module's own SHA-256 is given.
  *
  * The module's page can be read and executed, not written. Data end where their readable page ends,
  * the digest where its writable page ends, and below the stack nothing is mapped: whoever reads or
@@ -83,17 +84,18 @@ int main(int count, char **arguments) {
   __builtin___clear_cache((char *)module, (char *)module + PAGE);
 
   uint8_t *data = region(0, LARGEST);
-  uint8_t *output = region(0, PAGE);
+  uint8_t *output = region(0, LARGEST);
   uint32_t *stack = (uint32_t *)region(0, STACK);
   uint32_t op, b, length, zero;
   while (word(&op) && word(&b) && word(&length) && word(&zero)) {
     uint8_t *at = data + LARGEST - length;
-    uint8_t *digest = output + PAGE - (op == 1 ? 32 : 64);
-    if (length > LARGEST || zero) fail("bad request");
+    uint32_t written = op == 1 ? 32 : op == 4 ? b : 64;
+    uint8_t *digest = output + LARGEST - written;
+    if (length > LARGEST || written > LARGEST || zero) fail("bad request");
     if (mprotect(data, LARGEST, PROT_READ | PROT_WRITE)) fail("mprotect");
     if (length && fread(at, 1, length, stdin) != length) fail("request cut short");
     if (mprotect(data, LARGEST, PROT_READ)) fail("mprotect");
-    memset(output, 0, PAGE);
+    memset(digest, 0, written);
     for (int i = 0; i < STACK / 4; i++) stack[i] = PAINT;
 
     struct call call = {
@@ -110,7 +112,10 @@ int main(int count, char **arguments) {
     while (stack[untouched] == PAINT) untouched++;
     uint32_t answer[2] = {call.result, STACK - 4 * untouched};
     uint8_t bytes[64] = {0};
-    memcpy(bytes, digest, op == 1 ? 32 : 64);
+    if (op == 4)
+      ((int (*)(uint32_t, uint8_t *, uint32_t, uint8_t *))call.entry)(1, digest, b, bytes);
+    else
+      memcpy(bytes, digest, written);
     fwrite(answer, 4, 2, stdout);
     fwrite(bytes, 1, 64, stdout);
   }

@@ -11,7 +11,10 @@ __attribute__((section(".text.entry"))) int entry(u32 op, const u8 *a, u32 b, u8
   int done = MARK + 0x101 * (int)op;
   if (op == 0) return MARK + 1;
   if (op == 2) return verify(a, b) ? done : done | 0xff;
-  if (op > 3) return -1;
-  hash(a, b, c, op == 1 ? SHA256 : SHA512);
+  if (op > 4) return -1;
+  if (op == 4)
+    unpack(a, b, c);
+  else
+    hash(a, b, c, op == 1 ? SHA256 : SHA512);
   return done;
 }

@@ -57,6 +57,9 @@ extern const u64 INITIAL[8];
 /* point.c */
 void multiply_and_add(element *places);
 
+/* unpack.S */
+void unpack(const u8 *packed, u32 size, u8 *target);
+
 /* verify.c */
 int verify(const u8 *block, u32 length);
 

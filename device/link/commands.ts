@@ -1,0 +1,97 @@
+/**
+ * What a board answers at any time (docs/wire-format.md): the operating system's group, and of group
+ * 66 what it says of itself. What is offered to it goes to the updater.
+ */
+import { chars } from "../bytes.js";
+import { fail, LINK_OFFSET, LINK_SESSION, NO_TRIAL, REVERT_BY_REQUEST } from "../errors.js";
+import {
+  ACTIVE,
+  CONFIG_PUBLIC,
+  PHASE,
+  SETTLED,
+  SLOT_DIGEST,
+  SLOT_STATE,
+  SLOT_STATE_SIZE,
+  SLOT_TABLE,
+  TRIAL,
+  TRIALS,
+} from "../flash/layout.js";
+import { doors, free, later } from "../port/espruino-agent.js";
+import { api, config, port, record, state } from "../shared.js";
+import { updater } from "../updater-here.js";
+import type { Value } from "./cbor-map.js";
+import { refused, report } from "./outcome.js";
+import { BUFFER, type Handler, OS, RC_NO_ENTRY, WRITE } from "./codes.js";
+
+const AGENT_VERSION = 2;
+/** Roles of group 66: what runs, and the other slot. */
+const RUNNING = 32;
+const OTHER = 33;
+
+/** Ends a running trial well. */
+export const confirm = (): void => {
+  record[ACTIVE] = api.running;
+  record[PHASE] = SETTLED;
+  record[TRIALS] = 0;
+  api.save();
+};
+
+const stateOf = (slot: number): number => SLOT_STATE + SLOT_STATE_SIZE * slot;
+
+const describe = (role: number, slot: number): Value => {
+  const from = stateOf(slot);
+  return {
+    role: role,
+    slot: slot,
+    sequence_number: state[from / 4],
+    digest: record.subarray(from + SLOT_DIGEST, from + SLOT_STATE_SIZE),
+    config: config.subarray(0, CONFIG_PUBLIC),
+    state: record,
+    doors: doors(),
+    free: free(),
+    refused: refused.c,
+    refused_at: refused.a,
+    version: AGENT_VERSION,
+  };
+};
+
+/** Answers the commands (smp.ts). */
+export const handle: Handler = (command, request) => {
+  const other = 1 - api.running;
+  const isWhole = state[(stateOf(other) + SLOT_TABLE) / 4];
+  if (command === 0)
+    return { manifests: isWhole ? [{ role: RUNNING }, { role: OTHER }] : [{ role: RUNNING }] };
+  if (command === 1)
+    return request.role !== OTHER
+      ? describe(RUNNING, api.running)
+      : isWhole
+        ? describe(OTHER, other)
+        : { rc: RC_NO_ENTRY };
+  if (command === 7) return report ? { report: report } : { rc: RC_NO_ENTRY };
+  if (command === WRITE + 1) {
+    if (record[PHASE] !== TRIAL) fail(NO_TRIAL, 0);
+    if (request.confirm) confirm();
+    else {
+      api.revert(REVERT_BY_REQUEST);
+      later(port.restart, 300);
+    }
+    return {};
+  }
+  if (command === OS + WRITE) {
+    const text = request.d as Uint8Array;
+    return { r: chars(text, 0, text.length) };
+  }
+  if (command === OS + WRITE + 5) {
+    later(port.restart, 300);
+    return {};
+  }
+  if (command === OS + 6) return { buf_size: BUFFER, buf_count: 1 };
+  if (command === OS + 8) return { bootloader: "SUIT" };
+  // An envelope that begins, and the tables of the processor.
+  const serve = updater(command === 8 || (command === WRITE + 2 && request.off === 0));
+  if (serve) return serve(command, request);
+  // Nothing is under way.
+  if (command === WRITE + 2) fail(LINK_OFFSET, 0);
+  if (command === WRITE + 4) fail(LINK_SESSION, 0);
+  return command === 3 ? { state: 0 } : command === WRITE + 6 ? {} : undefined;
+};

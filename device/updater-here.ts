@@ -1,0 +1,5 @@
+/** The updater of boards without the native module: it lies in the slot as it is. */
+import { handle } from "./link/session.js";
+import type { Handler } from "./link/codes.js";
+
+export const updater = (_isNeeded: boolean): Handler | undefined => handle;
