@@ -6,9 +6,9 @@
  */
 import type { BootApi } from "./boot-api.js";
 import type { encode as encodeValue } from "./link/cbor-map.js";
-import type { ended as endedWith } from "./link/outcome.js";
 import type { Handler } from "./link/codes.js";
-import type { allowed as isAllowed, toBytes as bytesOf } from "./port/espruino-agent.js";
+import type { ended as endedWith } from "./link/outcome.js";
+import type { toBytes as bytesOf, allowed as isAllowed } from "./port/espruino-agent.js";
 
 export interface Services extends BootApi {
   allowed: typeof isAllowed;

@@ -3,10 +3,11 @@
  * and unpacked into memory when something is offered. It leaves when nothing was asked of it for a
  * while.
  */
+
+import { fail, NATIVE_UNUSABLE, OUT_OF_MEMORY } from "./errors.js";
 import { encode } from "./link/cbor-map.js";
-import { ended } from "./link/outcome.js";
 import type { Handler } from "./link/codes.js";
-import { fail, OUT_OF_MEMORY } from "./errors.js";
+import { ended } from "./link/outcome.js";
 import { allowed, free, later, now, toBytes } from "./port/espruino-agent.js";
 import type { Services } from "./services.js";
 import { api, port } from "./shared.js";
@@ -22,6 +23,8 @@ const LOOK = 9999;
 const PATIENCE = 9;
 
 const services = api as Services;
+// On a board without the module it could take no update any more: its trial ends here.
+const unpack = port.unpack || fail(NATIVE_UNUSABLE, 0);
 /** The program text: its functions run in it, so it has to stay as long as they do. */
 let text: Uint8Array | undefined;
 let looks = 0;
@@ -55,7 +58,7 @@ export const updater = (isNeeded: boolean): Handler | undefined => {
     const app = global.suitcase;
     global.suitcase = api;
     try {
-      text = (port.unpack as NonNullable<typeof port.unpack>)(PACKED, SIZE);
+      text = unpack(PACKED, SIZE);
     } finally {
       global.suitcase = app;
     }

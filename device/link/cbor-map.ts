@@ -58,7 +58,11 @@ const readValue = (): unknown => {
   const first = next();
   const type = first & 0xe0;
   // true, and one byte of anything else: no command takes other values.
-  return type ? (type === BYTES || type === TEXT ? string(first) : first === TRUE) : argument(first);
+  return type
+    ? type === BYTES || type === TEXT
+      ? string(first)
+      : first === TRUE
+    : argument(first);
 };
 
 /** Reads the map that starts at `from`; what is not known is read over. Throws 1xx. */

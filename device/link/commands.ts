@@ -20,8 +20,8 @@ import { doors, free, later } from "../port/espruino-agent.js";
 import { api, config, port, record, state } from "../shared.js";
 import { updater } from "../updater-here.js";
 import type { Value } from "./cbor-map.js";
-import { refused, report } from "./outcome.js";
 import { BUFFER, type Handler, OS, RC_NO_ENTRY, WRITE } from "./codes.js";
+import { refused, report } from "./outcome.js";
 
 const AGENT_VERSION = 2;
 /** Roles of group 66: what runs, and the other slot. */

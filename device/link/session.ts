@@ -53,8 +53,8 @@ import { readManifest, sequence } from "../suit/manifest.js";
 import { start } from "../suit/processor.js";
 import { makeReport } from "../suit/report.js";
 import type { Request, Value } from "./cbor-map.js";
-import { ended } from "./outcome.js";
 import { type Handler, RC_BAD_STATE, RC_BUSY, WRITE } from "./codes.js";
+import { ended } from "./outcome.js";
 
 /** The journal keeps sequence numbers in 32 bits, and the last one must not lock a board for ever. */
 const MAX_SEQUENCE = 4294967294;

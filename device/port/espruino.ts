@@ -38,6 +38,7 @@ type NativeCall = (op: number, a: number, b: number, c: number) => number;
 const storage = require("Storage");
 const addressOf = E.getAddressOf;
 const memoryArea = E.memoryArea;
+const Program = Function;
 
 /** A window on the region: on chips with memory-mapped flash it takes one variable and no copy. */
 export const view = (at: number, length: number): string =>
@@ -100,7 +101,8 @@ export const espruinoPort = (config: Uint8Array): Port => {
           const text = new Bytes(size);
           if (native(4, flat(packed), size, flat(text)) !== NATIVE_UNPACKED)
             fail(NATIVE_UNUSABLE, 4);
-          evaluate(memoryArea(flat(text), size));
+          // It sees the root scope only, and its code is not copied.
+          new Program(memoryArea(flat(text), size))();
           return text;
         }
       : undefined,

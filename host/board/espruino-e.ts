@@ -61,7 +61,8 @@ export function createE(machine: Machine, console: Console): Record<string, unkn
       typeof text === "string" ? realm.buffer(all([text])) : undefined,
     // A long literal of a program that runs in place from flash lies there in one piece, too.
     getAddressOf: (value: unknown, flat?: boolean) => {
-      if (typeof value === "string" && flat && value.length >= 32) return space.addressOfText(value);
+      if (typeof value === "string" && flat && value.length >= 32)
+        return space.addressOfText(value);
       if (isAnyArrayBuffer(value)) return space.addressOf(value as ArrayBuffer);
       if (!ArrayBuffer.isView(value)) {
         // Where Espruino keeps a string is unknown here: take it for a chain of variables.

@@ -34,8 +34,14 @@ export class Realm {
     this.global = vm.runInContext("globalThis", this.context) as Record<string, unknown>;
     // Espruino's lexer takes source and its compact form alike. (Here `eval` sees the root scope only.)
     const evaluate = vm.runInContext("eval", this.context) as (code: unknown) => unknown;
-    this.hide("eval", (code: unknown) =>
-      evaluate(typeof code === "string" ? detokenise(code) : code),
+    const source = (code: unknown) => (typeof code === "string" ? detokenise(code) : code);
+    this.hide("eval", (code: unknown) => evaluate(source(code)));
+    const make = vm.runInContext("Function", this.context) as FunctionConstructor;
+    this.hide(
+      "Function",
+      new Proxy(make, {
+        construct: (target, args: unknown[]) => new target(...(args.map(source) as string[])),
+      }),
     );
   }
 

@@ -174,7 +174,7 @@ describe("what wears out or goes wrong beside the host", () => {
     const sim = new SimBoard(profile, { firmware });
     const made = release(profile, 2, "two", { components: components("two") });
     const session = { stream_session_id: sim.offer(made.envelope).stream_session_id };
-    sim.flip(sim.slotAt(0) + 9000, 1);
+    sim.flip(sim.slotAt(0) + 7000, 1);
     const errors: unknown[] = [];
     for (let turn = 0; turn < 8 && !errors.includes(501); turn++) {
       sim.link.upload(4, made.payload("app"), session);

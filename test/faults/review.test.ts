@@ -160,7 +160,7 @@ describe("review 2", () => {
     );
     assert.equal(sim.answer().error, 323);
     // The agent, which is carried over, is damaged in the running slot.
-    sim.flip(sim.slotAt(0) + 9000, 1);
+    sim.flip(sim.slotAt(0) + 7000, 1);
     let reply = sim.answer();
     for (let turn = 0; turn < 8 && reply.error !== 501; turn++) {
       sim.link.upload(4, good, session);
@@ -169,7 +169,7 @@ describe("review 2", () => {
     assert.equal(reply.error, 501);
     assert.equal(reply.stream_session_id, undefined, "still asks for a payload");
     // What it does with more: the last component's block begins in the middle of the first.
-    sim.flip(sim.slotAt(0) + 9000, 1);
+    sim.flip(sim.slotAt(0) + 7000, 1);
     for (let turn = 0; turn < 4 && reply.state !== STAGED; turn++) {
       sim.link.upload(4, new Uint8Array(good.length).fill(32), session);
       reply = sim.answer();

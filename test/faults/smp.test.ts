@@ -106,7 +106,7 @@ describe("the board's SMP server", () => {
     ["a text that is cut off", "a1 61", 101],
     ["a map that is cut off", "a2 61 61 00", 101],
     ["a length beyond the packet", "a1 61 64 5a ffffffff 00", 101],
-    ["a length of 2^64 - 1", "a1 61 64 5b ffffffffffffffff", 109],
+    ["a length of 2^64 - 1", "a1 61 64 5b ffffffffffffffff", 101],
     ["a number as key", "a1 00 00", 107],
     ["a float", "a1 61 64 f9 0000", 604],
     ["a null", "a1 61 64 f6", 604],

@@ -93,7 +93,7 @@ describe("an update by hand", function () {
       await shop.pack("same.suit", 2, [], "other.js");
       await shop.pack("other.suit", 9, ["--vendor-domain", "other.example"]);
       await shop.pack("class.suit", 9, ["--class-name", "fan"]);
-      shop.put("large.bin", new Uint8Array(3000));
+      shop.put("large.bin", new Uint8Array(6000));
       await shop.pack("large.suit", 9, ["--board", "joltjs", "--component", "data=large.bin"]);
       const tampered = shop.get("large.suit");
       tampered[tampered.length - 5] ^= 1;
