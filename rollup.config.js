@@ -8,56 +8,75 @@ import { squeeze } from "./build/host/author/squeeze.js";
 const withDependencies = process.env.SUITCASE_DEPENDENCIES === "1";
 const FEATURES = withDependencies ? "large-features" : "board-features";
 
-/** What the resident part has in the place of the packed updater (device/updater-packed.ts). */
-const HOLE = /"@updater@",65535/;
-const NEEDED = /65534/;
-/** Variables that an update takes besides the updater (test/engines/memory.test.ts), and bytes of one. */
-const UPDATE_VARIABLES = 450;
-const VARIABLE = 12;
+/** Variables that an update takes besides the text of a program, and bytes of a variable. */
+const UPDATE_VARIABLES = 750;
+const VARIABLE = 13;
 
-/** Packed text and size of the updater that was bundled last. */
-let updater;
+/** Text and size of each program of the updater that was bundled last, packed. */
+const programs = {};
 
 /**
- * An agent for boards with the native module: the resident part, and in it the updater, packed.
+ * An agent for boards with the native module: the two programs of its updater, and the resident part
+ * with both of them packed in it.
  * @param limits bytes: of the texts as minified, and of the image that a slot holds
  */
 function packedAgent(folder, features, limits) {
-  return [
-    {
-      input: "build/device/updater.js",
-      trust: "board-trust",
-      features,
-      file: `${folder}updater.js`,
-      budget: limits.updater,
-      isUpdater: true,
-    },
-    {
-      input: "build/device/agent.js",
-      trust: "board-trust",
-      features,
-      file: `${folder}agent.js`,
-      budget: limits.resident,
-      image: limits.image,
-      isPacked: true,
-    },
-  ];
+  const common = { trust: "board-trust", features };
+  const program = (name) => ({
+    ...common,
+    input: `build/device/update/${name}-program.js`,
+    file: `${folder}${name}.js`,
+    budget: limits[name],
+    program: name,
+  });
+  const agent = {
+    ...common,
+    input: "build/device/agent.js",
+    file: `${folder}agent.js`,
+    budget: limits.resident,
+    image: limits.image,
+    isPacked: true,
+  };
+  return [program("offer"), program("intake"), agent];
+}
+
+/** Puts the programs where the resident part has names for them (device/update/programs-packed.ts). */
+function insertPrograms(code) {
+  const { offer, intake } = programs;
+  const largest = Math.max(offer.size, intake.size);
+  const values = {
+    '"@offer@"': offer.text,
+    '"@intake@"': intake.text,
+    65531: offer.size,
+    65532: intake.size,
+    65533: Math.ceil(largest / VARIABLE) + UPDATE_VARIABLES,
+  };
+  for (const [name, value] of Object.entries(values)) {
+    if (code.split(name).length !== 2) throw new Error(`no single place for ${name}`);
+    code = code.replace(name, () => value);
+  }
+  return code;
 }
 
 // Budgets in bytes. The bootloader shares a block with the board's configuration: its text and the
 // NUL behind it end before CONFIG_AT (device/flash/layout.ts).
 const bundles = [
   { input: "build/device/boot.js", file: "dist/boot.js", budget: 3680, nul: true },
-  ...packedAgent("dist/", FEATURES, { resident: 3456, updater: 9984, image: 7872 }),
+  ...packedAgent("dist/", FEATURES, { resident: 9999, offer: 9999, intake: 9999, image: 9999 }),
   {
     input: "build/device/agent.js",
     trust: "board-trust-js",
     file: "dist/agent-js.js",
-    budget: 22656,
-    image: 19456,
+    budget: 23680,
+    image: 20224,
   },
   // Not shipped: an agent with dependencies (test/faults/dependencies.test.ts).
-  ...packedAgent("dist/test/", "large-features", { resident: 3456, updater: 12032, image: 8704 }),
+  ...packedAgent("dist/test/", "large-features", {
+    resident: 9999,
+    offer: 12999,
+    intake: 9999,
+    image: 9999,
+  }),
   // Not shipped: the processor in the real interpreter (test/engines/verdicts.test.ts).
   { input: "build/test/engines/board/verdicts.js", file: "dist/test/verdicts.js" },
   { input: "build/test/engines/board/bench.js", file: "dist/test/bench.js" },
@@ -73,17 +92,17 @@ const bundles = [
  * What an agent has in the place of a module: from the bootloader what that has anyway
  * (device/shared.ts), and what it can do (device/suit/features.ts).
  */
-const agentModules = ({ trust, features = FEATURES, isPacked, isUpdater }) => ({
+const agentModules = ({ trust, features = FEATURES, isPacked, program }) => ({
   name: "agent-modules",
   resolveId(source, importer) {
     // What hands over has the modules themselves.
     if (importer?.endsWith("fake-boot.js")) return null;
     const device = `${process.cwd()}/build/device/`;
     if (/\/(bytes|sig-structure)\.js$/.test(source)) return `${device}shared.js`;
-    if (isPacked && source.endsWith("/updater-here.js")) return `${device}updater-packed.js`;
-    // The updater shares what the resident part has.
-    if (isUpdater && /\/(espruino-agent|outcome|cbor-map)\.js$/.test(source))
-      return `${device}services.js`;
+    if (isPacked && source.endsWith("/programs.js")) return `${device}update/programs-packed.js`;
+    // A program shares what the resident part has.
+    if (program && /\/(espruino-agent|outcome|cbor-map|hand-over)\.js$/.test(source))
+      return `${device}update/services.js`;
     if (source.endsWith("/target.js")) return `${device}suit/board-target.js`;
     if (source.endsWith("/features.js")) return `${device}suit/${features}.js`;
     return source.endsWith("/trust.js") ? `${device}${trust}.js` : null;
@@ -95,11 +114,7 @@ const image = ({ file, image: budget, isPacked }) => ({
   name: "image",
   writeBundle(_, chunks) {
     let [{ code }] = Object.values(chunks);
-    if (isPacked) {
-      if (!HOLE.test(code) || !NEEDED.test(code)) this.error(`${file} has no place for an updater`);
-      const needed = Math.ceil(updater.size / VARIABLE) + UPDATE_VARIABLES;
-      code = code.replace(NEEDED, needed).replace(HOLE, () => `${updater.text},${updater.size}`);
-    }
+    if (isPacked) code = insertPrograms(code);
     const bytes = pretokenise(code);
     const name = file.replace(/js$/, "img");
     row(name, bytes.length, budget);
@@ -109,17 +124,15 @@ const image = ({ file, image: budget, isPacked }) => ({
   },
 });
 
-/** Packs an updater for the agent that comes next. */
-const pack = ({ file }) => ({
+/** Packs a program for the agent that comes after it. */
+const pack = ({ program }) => ({
   name: "pack",
   writeBundle(_, chunks) {
     const bytes = pretokenise(Object.values(chunks)[0].code);
     const squeezed = squeeze(bytes);
+    const text = JSON.stringify(Buffer.from(squeezed).toString("latin1"));
     console.log(`${" ".repeat(20)}${bytes.length} in memory, ${squeezed.length} packed`);
-    updater = {
-      text: JSON.stringify(Buffer.from(squeezed).toString("latin1")),
-      size: bytes.length,
-    };
+    programs[program] = { text, size: bytes.length };
   },
 });
 
@@ -149,7 +162,7 @@ export default bundles.map((each) => ({
     ...(each.trust ? [agentModules(each)] : []),
     ...devicePlugins({ ownCode: true }),
     ...(each.budget ? [budget(each)] : []),
-    ...(each.isUpdater ? [pack(each)] : []),
+    ...(each.program ? [pack(each)] : []),
     ...(each.image ? [image(each)] : []),
   ],
   onwarn: (warning) => {

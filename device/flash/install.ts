@@ -10,51 +10,26 @@ import { Bytes, same } from "../bytes.js";
 import { FLASH_WRITE, fail } from "../errors.js";
 import { api, port, record, state } from "../shared.js";
 import {
-  digestAt,
-  manifestAt,
-  manifestEnd,
-  protectedAt,
-  signatureAt,
-  signer,
-  wrapperAt,
-} from "../suit/envelope.js";
-import { DEPENDENCIES } from "../suit/features.js";
-import { dependencies, sequence, versionAt } from "../suit/manifest.js";
-import {
   ACTIVE,
   BLANK_BLOCK,
   BLOCK,
   FLOOR,
   PHASE,
   REASON,
-  ROLE_AGENT,
-  ROLE_APP,
-  ROLE_DATA,
-  ROLE_MANIFEST,
   SLOT_DIGEST,
   SLOT_STATE,
   SLOT_STATE_SIZE,
   STAGED,
-  TABLE_MAGIC,
   TRIALS,
 } from "./layout.js";
-import {
-  app,
-  envelope,
-  findInRunning,
-  order,
-  type Place,
-  padded,
-  places,
-  total,
-} from "./places.js";
-import { agent, needed, storedEnd } from "./plan.js";
+import type { Place, Transfer } from "./transfer.js";
 
 /** The inactive slot: its start in the region and its state in the journal's record, a word's index. */
 let slotAt = 0;
 let stateAt = 0;
 let cursor = 0;
-/** Number of the place in `order` that is filled. */
+let transfer: Transfer;
+/** Number of the piece that is filled. */
 let current = 0;
 /** The place whose bytes came from the host from its start on, since it was compared last. */
 let received: Place | undefined;
@@ -83,39 +58,41 @@ const putState = (sequenceNumber: number, tableAt: number): void => {
  * part are never taken for blocks that can be written.
  */
 const eraseBlocks = (from: number, to: number): void => {
-  record.set(envelope.subarray(digestAt + 4, digestAt + 36), 4 * stateAt + SLOT_DIGEST);
+  const at = transfer.digestFrom;
+  record.set(transfer.envelope.subarray(at, at + 32), 4 * stateAt + SLOT_DIGEST);
   putState(0, 0);
   for (cursor = from; from < to; from += BLOCK) {
     port.erase(slotAt + from);
     port.kick();
   }
-  putState(sequence, 0);
+  putState(transfer.numbered, 0);
 };
 
 /** Takes the slot for the planned update, or takes up the work where a restart interrupted it. */
-export const openTarget = (): void => {
+export const openTarget = (planned: Transfer): void => {
   let from = 0;
+  transfer = planned;
   received = undefined;
   current = rewinds = 0;
   slotAt = api.slotAt(1 - record[ACTIVE]);
   stateAt = (SLOT_STATE + SLOT_STATE_SIZE * (1 - record[ACTIVE])) / 4;
   if (
-    state[stateAt] === sequence &&
+    state[stateAt] === transfer.numbered &&
     !state[stateAt + 1] &&
-    same(record, 4 * stateAt + SLOT_DIGEST, envelope, digestAt + 4, 32)
+    same(record, 4 * stateAt + SLOT_DIGEST, transfer.envelope, transfer.digestFrom, 32)
   ) {
     // At most where the components end: the envelope is written whole, right behind them.
-    from = blockOf(total);
+    from = blockOf(transfer.filled);
     while (from && port.crcAt(slotAt + from, BLOCK) === BLANK_BLOCK) from -= BLOCK;
   }
   // The last word may be torn: its block is written anew. Those behind it are blank, but writes that
   // left no trace count too: an nRF52832 takes 181 in 512 bytes.
-  eraseBlocks(from, needed);
+  eraseBlocks(from, transfer.span);
 };
 
 /** Programs bytes at the cursor; the last word is filled up with erased bytes. */
 const append = (bytes: Uint8Array): void => {
-  const whole = new Bytes(padded(bytes.length)).fill(255);
+  const whole = new Bytes((bytes.length + 3) & ~3).fill(255);
   whole.set(bytes);
   port.write(slotAt + cursor, whole);
   cursor += whole.length;
@@ -124,39 +101,16 @@ const append = (bytes: Uint8Array): void => {
 
 /** Writes the envelope and the table behind the components and says so in the journal. */
 const stage = (): void => {
-  // The table is nothing but 32-bit numbers (flash/slot.ts).
-  const table = [
-    TABLE_MAGIC,
-    places.length | (versionAt && (versionAt - wrapperAt) << 8),
-    signer,
-    cursor,
-  ];
-  [digestAt, protectedAt, signatureAt, manifestAt, manifestEnd].forEach((position) => {
-    table.push(position - wrapperAt);
-  });
-  places.forEach((place, i) => {
-    table.push(
-      place[0],
-      place[1],
-      place[2] - wrapperAt,
-      i === agent
-        ? ROLE_AGENT
-        : i === app
-          ? ROLE_APP
-          : DEPENDENCIES && dependencies[i]
-            ? ROLE_MANIFEST
-            : ROLE_DATA,
-    );
-  });
-  append(envelope.subarray(wrapperAt, storedEnd));
+  const table = transfer.entries;
+  append(transfer.envelope.subarray(transfer.keepFrom, transfer.keepTo));
   const tableAt = cursor;
   table.push(port.crc(bytesOf(table)));
   append(bytesOf(table));
-  state[FLOOR / 4] = sequence;
+  state[FLOOR / 4] = transfer.numbered;
   state[REASON / 4] = 0;
   record[PHASE] = STAGED;
   record[TRIALS] = 0;
-  putState(sequence, tableAt);
+  putState(transfer.numbered, tableAt);
 };
 
 /**
@@ -165,15 +119,15 @@ const stage = (): void => {
  */
 export const advance = (): number => {
   let spoilt = 0;
-  for (; current < order.length; current++) {
-    const place = order[current];
+  const envelope = transfer.envelope;
+  for (; current < transfer.pieces.length; current++) {
+    const place = transfer.pieces[current];
     const end = place[0] + place[1];
-    const source = cursor < end && !place[3] && findInRunning(place[1], place[2]);
     while (cursor < end) {
       const from = cursor - place[0];
       const size = Math.min(CHUNK, end - cursor);
       if (place[3]) append(envelope.subarray(place[3] + from, place[3] + from + size));
-      else if (source) append(port.read(source + from, size));
+      else if (place[5]) append(port.read(place[5] + from, size));
       else {
         wanted = place;
         return spoilt;
@@ -185,7 +139,7 @@ export const advance = (): number => {
       const isTheirs = received === place;
       received = undefined;
       eraseBlocks(blockOf(place[0]), cursor);
-      if (isTheirs) spoilt = 2 + Math.max(places.indexOf(place), 0);
+      if (isTheirs) spoilt = 2 + place[6];
       else if (rewinds++ > 1) fail(FLASH_WRITE, place[0]);
       current = -1;
     }
@@ -196,7 +150,7 @@ export const advance = (): number => {
 };
 
 /** A number for the wanted payload of this manifest: 1 to 2^28. */
-export const wantedSession = (): number => 1 + current + (sequence & 0xffffff) * 16;
+export const wantedSession = (): number => 1 + current + (transfer.numbered & 0xffffff) * 16;
 
 /** The offset in the wanted payload that is to come next: all before it is there, or it were wanted. */
 export const wantedOffset = (): number => cursor - wanted[0];

@@ -58,12 +58,7 @@ import {
   TABLE_HEAD,
   TABLE_MANIFEST_END,
 } from "./layout.js";
-
-/**
- * Room for a component in the slot: its offset there, its size, in the envelope the offsets of its
- * digest and, when it has them, of its bytes and of the URI to ask for.
- */
-export type Place = number[];
+import type { Place } from "./transfer.js";
 
 /** The authenticated envelope that is being installed. */
 export let envelope: Uint8Array;
@@ -136,7 +131,7 @@ export const placeOf = (index: number, values: Parameters): Place => {
   // Nothing is no file: the bootloader could not run it, nor tell it from what lies behind it.
   const size = values[PARAM_SIZE] || fail(IMAGE_SIZE, index);
   if (!places[index]) {
-    places[index] = [total, size, values[IMAGE_MATCH], 0, 0];
+    places[index] = [total, size, values[IMAGE_MATCH], 0, 0, 0, index, 0];
     order.push(places[index]);
     total += padded(size);
   }

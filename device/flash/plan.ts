@@ -12,18 +12,37 @@ import {
   IDENTITY_UNCHECKED,
   SLOT_TOO_SMALL,
 } from "../errors.js";
+import { toBytes } from "../port/espruino-agent.js";
 import { api } from "../shared.js";
-import { input } from "../suit/cbor.js";
+import { at, end, input, load, seek, string, TEXT } from "../suit/cbor.js";
 import { IMAGE_MATCH, PARAM_SIZE } from "../suit/codes.js";
 import { findManifest } from "../suit/dependency.js";
-import { manifestEnd, wrapperAt } from "../suit/envelope.js";
+import {
+  digestAt,
+  manifestAt,
+  manifestEnd,
+  protectedAt,
+  signatureAt,
+  signer,
+  wrapperAt,
+} from "../suit/envelope.js";
 import { DEPENDENCIES } from "../suit/features.js";
-import { components, dependencies } from "../suit/manifest.js";
+import { components, dependencies, sequence, versionAt } from "../suit/manifest.js";
 import { identity, parameters, run } from "../suit/processor.js";
-import { TABLE_ENTRY, TABLE_HEAD } from "./layout.js";
+import { titleOf, whereItIs } from "../suit/report.js";
+import {
+  ROLE_AGENT,
+  ROLE_APP,
+  ROLE_DATA,
+  ROLE_MANIFEST,
+  TABLE_ENTRY,
+  TABLE_HEAD,
+  TABLE_MAGIC,
+} from "./layout.js";
 import {
   app,
   clearPlaces,
+  envelope,
   findInRunning,
   locate,
   order,
@@ -32,6 +51,7 @@ import {
   places,
   total,
 } from "./places.js";
+import type { Transfer } from "./transfer.js";
 
 /** Index of the agent. */
 export let agent = 0;
@@ -103,6 +123,9 @@ export const planUpdate = (bytes: Uint8Array): void => {
     if (!places[i] && findInRunning(values[PARAM_SIZE], values[IMAGE_MATCH])) placeOf(i, values);
     if (!places[i] || !isKept(places[i][2])) fail(COMPONENT_UNFILLED, i);
   });
+  order.forEach((place) => {
+    place[5] = findInRunning(place[1], place[2]);
+  });
   needed = total + padded(storedEnd - wrapperAt) + TABLE_HEAD + names.length * TABLE_ENTRY + 4;
   const room = api.slotAt(1) - api.slotAt(0);
   if (needed > room) fail(SLOT_TOO_SMALL, needed - room);
@@ -112,7 +135,61 @@ export const planUpdate = (bytes: Uint8Array): void => {
 export const missing = (): number => {
   let sum = 0;
   order.forEach((place) => {
-    if (!place[3] && !findInRunning(place[1], place[2])) sum += place[1];
+    if (!place[3] && !place[5]) sum += place[1];
   });
   return sum;
+};
+
+/** The slot's table as numbers (flash/slot.ts), its check excepted. */
+const makeTable = (): number[] => {
+  const table = [
+    TABLE_MAGIC,
+    places.length | (versionAt && (versionAt - wrapperAt) << 8),
+    signer,
+    // The envelope follows the components.
+    total,
+  ];
+  [digestAt, protectedAt, signatureAt, manifestAt, manifestEnd].forEach((position) => {
+    table.push(position - wrapperAt);
+  });
+  places.forEach((place, i) => {
+    table.push(
+      place[0],
+      place[1],
+      place[2] - wrapperAt,
+      i === agent
+        ? ROLE_AGENT
+        : i === app
+          ? ROLE_APP
+          : DEPENDENCIES && dependencies[i]
+            ? ROLE_MANIFEST
+            : ROLE_DATA,
+    );
+  });
+  return table;
+};
+
+/** What the intake is to do. */
+export const makeTransfer = (): Transfer => {
+  load(envelope);
+  order.forEach((place) => {
+    if (place[4]) {
+      seek(place[4], end);
+      place[4] = string(TEXT);
+      place[7] = at;
+    }
+  });
+  return {
+    envelope: envelope,
+    numbered: sequence,
+    digestFrom: digestAt + 4,
+    keepFrom: wrapperAt,
+    keepTo: storedEnd,
+    pieces: order,
+    filled: total,
+    span: needed,
+    entries: makeTable(),
+    spot: toBytes(whereItIs(0)),
+    title: toBytes(titleOf(envelope)),
+  };
 };

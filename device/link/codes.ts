@@ -21,3 +21,13 @@ export const OS = -66 * 1024;
 
 /** Answers a command; undefined when there is none such. */
 export type Handler = (command: number, request: Request) => Value;
+
+/** Poll states. */
+export const IDLE = 0;
+export const CHECKING = 1;
+export const WANTING = 2;
+export const STAGED = 3;
+export const REFUSED = 4;
+export const ALREADY = 5;
+export const ACCEPTABLE = 6;
+export const WAITS = 7;

@@ -3,7 +3,7 @@
  * 66 what it says of itself. What is offered to it goes to the updater.
  */
 import { chars } from "../bytes.js";
-import { fail, LINK_OFFSET, LINK_SESSION, NO_TRIAL, REVERT_BY_REQUEST } from "../errors.js";
+import { fail, NO_TRIAL, REVERT_BY_REQUEST } from "../errors.js";
 import {
   ACTIVE,
   CONFIG_PUBLIC,
@@ -18,7 +18,7 @@ import {
 } from "../flash/layout.js";
 import { doors, free, later } from "../port/espruino-agent.js";
 import { api, config, port, record, state } from "../shared.js";
-import { updater } from "../updater-here.js";
+import { update } from "../update/updater.js";
 import type { Value } from "./cbor-map.js";
 import { BUFFER, type Handler, OS, RC_NO_ENTRY, WRITE } from "./codes.js";
 import { refused, report } from "./outcome.js";
@@ -87,11 +87,5 @@ export const handle: Handler = (command, request) => {
   }
   if (command === OS + 6) return { buf_size: BUFFER, buf_count: 1 };
   if (command === OS + 8) return { bootloader: "SUIT" };
-  // An envelope that begins, and the tables of the processor.
-  const serve = updater(command === 8 || (command === WRITE + 2 && request.off === 0));
-  if (serve) return serve(command, request);
-  // Nothing is under way.
-  if (command === WRITE + 2) fail(LINK_OFFSET, 0);
-  if (command === WRITE + 4) fail(LINK_SESSION, 0);
-  return command === 3 ? { state: 0 } : command === WRITE + 6 ? {} : undefined;
+  return update(command, request);
 };

@@ -9,7 +9,7 @@ export let refused: Refusal = { c: 0, a: 0 };
 export let report: Uint8Array | undefined;
 
 /** An attempt has ended, with a refusal or with code 0. */
-export const ended = (why: Refusal, encoded: Uint8Array): void => {
+export const ended = (why: Refusal, encoded: Uint8Array | undefined): void => {
   if (why.c) refused = why;
   report = encoded;
 };

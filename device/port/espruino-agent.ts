@@ -12,6 +12,7 @@ const toArrayBuffer = E.toArrayBuffer;
 /** Calls back a little later, so that an answer goes out first. */
 export const later = setTimeout;
 export const every = setInterval;
+export const cancel = clearTimeout;
 /** A byte string as bytes. */
 export const toBytes = E.toUint8Array;
 /** Bit 0: the console is open. */

@@ -8,6 +8,7 @@ import { digestAt, manifestEnd } from "./envelope.js";
 import { DEPENDENCIES } from "./features.js";
 import { reference } from "./manifest.js";
 import { commandAt, component, dependency, section, sectionAt } from "./processor.js";
+import { formReport } from "./report-form.js";
 
 /** suit-report-reason-*: 1 CBOR, 2 COSE, 3 algorithm, 4 not authorised, 9 severing, of 201 to 214. */
 const AUTHENTICATION = "14434232224492" + "2";
@@ -32,29 +33,27 @@ const reasonOf = (code: number): number =>
                   ? 10
                   : 11;
 
+/** Where in the manifest processing is: section, offset, component; `place` before any command. */
+export const whereItIs = (place: number): string =>
+  encode(section) + encode(sectionAt ? commandAt - sectionAt : place) + encode(component);
+
+/** The name of the manifest in `envelope`: its reference URI and its digest. */
+export const titleOf = (envelope: Uint8Array): string =>
+  // That of an earlier manifest stands there until this one is read.
+  (manifestEnd ? reference : "`") +
+  // Of what could not be read so far: SHA-256 of nothing known.
+  (digestAt ? chars(envelope, digestAt, 36) : "\x82/@");
+
 /**
  * @param envelope what was offered
  * @param code the refusal (errors.ts), 0 for success
  * @param place where it was, for what was refused before any command was executed
  */
 export const makeReport = (envelope: Uint8Array, code: number, place: number): string =>
-  // {3: [], 4: result, 99: [reference URI, digest]}
-  "\xa3\x03\x80\x04" +
-  (code
-    ? // {5: code, 6: [manifest, section, offset, component, {}], 7: reason}
-      "\xa3\x05" +
-      encode(code) +
-      "\x06\x85" +
-      // The manifest: [], or the dependency's index.
-      (DEPENDENCIES && dependency >= 0 ? "\x81" + encode(dependency) : "\x80") +
-      encode(section) +
-      encode(sectionAt ? commandAt - sectionAt : place) +
-      encode(component) +
-      "\xa0\x07" +
-      encode(reasonOf(code))
-    : "\xf5") +
-  "\x18c\x82" +
-  // That of an earlier manifest stands there until this one is read.
-  (manifestEnd ? reference : "`") +
-  // Of what could not be read so far: SHA-256 of nothing known.
-  (digestAt ? chars(envelope, digestAt, 36) : "\x82/@");
+  formReport(
+    code,
+    reasonOf(code),
+    // The manifest: [], or the dependency's index.
+    (DEPENDENCIES && dependency >= 0 ? "\x81" + encode(dependency) : "\x80") + whereItIs(place),
+    titleOf(envelope),
+  );

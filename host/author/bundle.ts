@@ -50,14 +50,28 @@ const CONTRACT = [
   "Bytes",
   "characters",
   "unpack",
-  // Between the two parts of an agent (device/services.ts).
+  // Between the parts of an agent (device/update/services.ts, device/flash/transfer.ts).
   "allowed",
   "clock",
   "encode",
   "ended",
-  "later",
+  "putOff",
+  "text",
   "toBytes",
   "serve",
+  "handOver",
+  "transfer",
+  "envelope",
+  "numbered",
+  "digestFrom",
+  "keepFrom",
+  "keepTo",
+  "pieces",
+  "filled",
+  "span",
+  "entries",
+  "spot",
+  "title",
 ];
 
 /** Names that only one bundle uses. None of them is a name on the wire or of the engine. */

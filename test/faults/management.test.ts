@@ -170,7 +170,7 @@ for (const name of ["puckjs", "linux"])
         assert.deepEqual(sim.link.poll(), { state: WAITING });
         assert.equal(sim.flash.digest(), digest);
         sim.advance(20_000);
-        assert.equal(sim.link.poll().state, WANTED);
+        assert.equal(sim.answer().state, WANTED);
         install(sim, AUTHORISED);
       });
 
@@ -219,7 +219,7 @@ for (const name of ["puckjs", "linux"])
         sim.advance(20_000);
         assert.deepEqual(sim.link.poll(), { state: WAITING });
         sim.advance(25_000);
-        assert.equal(sim.link.poll().state, WANTED);
+        assert.equal(sim.answer().state, WANTED);
       });
 
       it("waits for all of its events", () => {
@@ -230,7 +230,7 @@ for (const name of ["puckjs", "linux"])
         sim.advance(50_000);
         assert.deepEqual(sim.link.poll(), { state: WAITING });
         sim.advance(25_000);
-        assert.equal(sim.link.poll().state, WANTED);
+        assert.equal(sim.answer().state, WANTED);
       });
 
       it("is refused for what no board notices (309), and for nothing (311)", () => {

@@ -1,5 +1,5 @@
 /**
- * Group 66: what is offered to a board, and what it asks for.
+ * The first program of the updater: takes an envelope and decides about it, before the flash is touched.
  *
  * An envelope is gathered in RAM. It is looked at only when it is whole, a moment after its last
  * piece was acknowledged, because the check may take a while on boards without the native module.
@@ -10,10 +10,7 @@ import {
   ALREADY_REVERTED,
   ENVELOPE_TOO_LARGE,
   fail,
-  IMAGE_DIGEST,
-  LINK_LENGTH,
   LINK_OFFSET,
-  LINK_REQUEST,
   LINK_SESSION,
   type Refusal,
   ROLLBACK,
@@ -22,14 +19,6 @@ import {
   TRIAL_RUNNING,
   WAITING,
 } from "../errors.js";
-import {
-  advance,
-  openTarget,
-  receive,
-  wanted,
-  wantedOffset,
-  wantedSession,
-} from "../flash/install.js";
 import {
   ACTIVE,
   BLOCK,
@@ -42,32 +31,34 @@ import {
   SLOT_STATE,
   SLOT_STATE_SIZE,
 } from "../flash/layout.js";
-import { envelope } from "../flash/places.js";
-import { missing, needed, planUpdate } from "../flash/plan.js";
-import { later, toBytes } from "../port/espruino-agent.js";
-import { api, config, port, record, state } from "../shared.js";
-import { load, textAt } from "../suit/cbor.js";
+import { makeTransfer, missing, needed, planUpdate } from "../flash/plan.js";
+import { toBytes } from "../port/espruino-agent.js";
+import { api, config, record, state } from "../shared.js";
+import { load } from "../suit/cbor.js";
 import { authenticate, digestAt } from "../suit/envelope.js";
 import { COMMANDS, PARAMETERS } from "../suit/features.js";
 import { readManifest, sequence } from "../suit/manifest.js";
 import { start } from "../suit/processor.js";
 import { makeReport } from "../suit/report.js";
-import type { Request, Value } from "./cbor-map.js";
-import { type Handler, RC_BAD_STATE, RC_BUSY, WRITE } from "./codes.js";
+import { handOver, putOff } from "../update/hand-over.js";
+import type { Value } from "./cbor-map.js";
+import {
+  ACCEPTABLE,
+  ALREADY,
+  CHECKING,
+  type Handler,
+  IDLE,
+  RC_BAD_STATE,
+  RC_BUSY,
+  REFUSED,
+  WAITS,
+  WRITE,
+} from "./codes.js";
 import { ended } from "./outcome.js";
+import { upload } from "./upload.js";
 
 /** The journal keeps sequence numbers in 32 bits, and the last one must not lock a board for ever. */
 const MAX_SEQUENCE = 4294967294;
-/** Poll states (docs/wire-format.md). */
-const IDLE = 0;
-const CHECKING = 1;
-const WANTING = 2;
-const STAGED = 3;
-const REFUSED = 4;
-const ALREADY = 5;
-const ACCEPTABLE = 6;
-const WAITS = 7;
-
 /** Milliseconds after which a manifest that waits for something is tried again. */
 const WAIT_FOR = 9999;
 
@@ -80,10 +71,6 @@ let offered: Uint8Array;
 /** It is only to be checked. */
 let isDry: boolean | undefined;
 let last: Refusal;
-/** The payload that was sent last was a wrong one. */
-let isSpoilt = false;
-/** Work that was put off for an earlier offer has another number. */
-let turn = 0;
 
 /** Ends an attempt. */
 const finish = (how: number, why: Refusal): void => {
@@ -94,7 +81,6 @@ const finish = (how: number, why: Refusal): void => {
 const refuse = (error: unknown): void => {
   // What is no refusal is a fault of ours: say so rather than stand still.
   last = (error as Refusal).c ? (error as Refusal) : { c: AGENT_FAULT, a: 0 };
-  isSpoilt = false;
   finish(REFUSED, last);
 };
 
@@ -102,33 +88,16 @@ const refuse = (error: unknown): void => {
 const holds = (slot: number): boolean =>
   same(record, SLOT_STATE + SLOT_STATE_SIZE * slot + SLOT_DIGEST, offered, digestAt + 4, 32);
 
-const step = (): void => {
-  phase = WANTING;
-  const how = advance();
-  if (how === 1) {
-    finish(STAGED, NONE);
-    later(port.restart, 1500);
-  } else if (how) {
-    refuse({ c: IMAGE_DIGEST, a: how - 2 });
-    isSpoilt = true;
-  }
-};
-
-/** Is a payload wanted? After a wrong one the right one still is. */
-const isOpen = (): boolean => phase === WANTING || (phase === REFUSED && isSpoilt);
-
 /** Works a little later, so that the answer goes out first. */
 const soon = (work: () => void, delay: number, meanwhile: number): void => {
-  const mine = ++turn;
   phase = meanwhile;
-  later(() => {
-    if (mine === turn)
-      try {
-        work();
-      } catch (e) {
-        if ((e as Refusal).c === WAITING) soon(proceed, WAIT_FOR, WAITS);
-        else refuse(e);
-      }
+  putOff(() => {
+    try {
+      work();
+    } catch (e) {
+      if ((e as Refusal).c === WAITING) soon(proceed, WAIT_FOR, WAITS);
+      else refuse(e);
+    }
   }, delay);
 };
 
@@ -138,8 +107,9 @@ const proceed = (): void => {
   planUpdate(offered);
   if (isDry) finish(ACCEPTABLE, NONE);
   else {
-    openTarget();
-    step();
+    // The intake answers from now on; where both are always there, this one may be asked again.
+    phase = IDLE;
+    handOver(makeTransfer());
   }
 };
 
@@ -147,7 +117,6 @@ const proceed = (): void => {
 const offer = (): void => {
   const floor = state[FLOOR / 4];
   const active = record[ACTIVE];
-  isSpoilt = false;
   start();
   authenticate(offered);
   readManifest();
@@ -166,33 +135,12 @@ const offer = (): void => {
   }
 };
 
-/** Takes a piece of an upload of `size` bytes, of which `next` is wanted; answers what is wanted then. */
-const upload = (
-  request: Request,
-  size: number,
-  next: number,
-  put: (data: Uint8Array) => number,
-): Value => {
-  const data = request.data as Uint8Array;
-  if (!(data instanceof Bytes)) fail(LINK_REQUEST, 0);
-  if (request.off === 0 && request.len !== size) fail(LINK_LENGTH, size);
-  if (request.off === next) {
-    if (next + data.length > size) fail(LINK_LENGTH, size);
-    next = put(data);
-  }
-  return { off: next };
-};
-
 const poll = (): Value => {
   const reply: { [key: string]: Value } = { state: phase };
   if (phase === ACCEPTABLE) {
     reply.bytes = missing();
     reply.needed = needed;
     reply.erases = Math.ceil(needed / BLOCK);
-  }
-  if (isOpen()) {
-    reply.stream_session_id = wantedSession();
-    reply.resource_id = textAt(envelope, wanted[4]);
   }
   if (phase === REFUSED) {
     reply.rc = RC_BAD_STATE;
@@ -207,29 +155,15 @@ export const handle: Handler = (command, request) => {
   const size = request.len as number;
   if (command === 3) return poll();
   if (command === 8) return { commands: COMMANDS, parameters: PARAMETERS };
-  if (command !== WRITE + 2 && command !== WRITE + 4 && command !== WRITE + 6) return undefined;
+  if (command === WRITE + 4) fail(LINK_SESSION, 0);
+  if (command !== WRITE + 2 && command !== WRITE + 6) return undefined;
   // A check that ran out of memory never ends: clean-up does.
-  if (phase === STAGED || (phase === CHECKING && command !== WRITE + 6)) return { rc: RC_BUSY };
-  if (command === WRITE + 4) {
-    const id = request.stream_session_id;
-    if (!isOpen() || (id && id !== wantedSession())) fail(LINK_SESSION, 0);
-    return upload(request, wanted[1], wantedOffset(), (data) => {
-      phase = WANTING;
-      try {
-        receive(data);
-      } catch (e) {
-        refuse(e);
-        throw e;
-      }
-      if (wantedOffset() >= wanted[1]) soon(step, 10, CHECKING);
-      return Math.min(wantedOffset(), wanted[1]);
-    });
-  }
+  if (phase === CHECKING && command !== WRITE + 6) return { rc: RC_BUSY };
   if (command === WRITE + 6 || (request.off === 0 && size)) {
     // An envelope is small and starts anew; what resumes is the payload.
     gathered = undefined;
     phase = IDLE;
-    turn++;
+    putOff();
     if (command === WRITE + 6) return {};
     if (size > config[CONFIG_ENVELOPE] + 256 * config[CONFIG_ENVELOPE + 1])
       fail(ENVELOPE_TOO_LARGE, size);

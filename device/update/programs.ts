@@ -1,0 +1,11 @@
+/** The two programs of the updater on boards without the native module: they lie in the slot as they are. */
+import type { Transfer } from "../flash/transfer.js";
+import type { Handler } from "../link/codes.js";
+import { begin } from "../link/intake.js";
+import { handle } from "../link/offer.js";
+
+/** The offer, or the intake of a transfer; gives what answers. */
+export const open = (transfer?: Transfer): Handler => (transfer ? begin(transfer) : handle);
+
+/** The program is not needed any more. */
+export const leave = (): void => {};

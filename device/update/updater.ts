@@ -1,0 +1,71 @@
+/**
+ * The updater: what of the agent is only needed while something is offered. It is two programs, and at
+ * most one of them is there: the offer (link/offer.ts) decides about an envelope, then the intake
+ * (link/intake.ts) takes its payloads. Each leaves when nothing was asked of it for a while.
+ */
+import { fail, LINK_OFFSET, LINK_SESSION } from "../errors.js";
+import type { Request, Value } from "../link/cbor-map.js";
+import { type Handler, RC_BUSY, WRITE } from "../link/codes.js";
+import { later } from "../port/espruino-agent.js";
+import { accepted, handOver, pending } from "./hand-over.js";
+import { leave, open } from "./programs.js";
+
+/** Milliseconds between two looks, and looks without a request after which a program leaves. */
+const LOOK = 9999;
+const PATIENCE = 9;
+
+let serve: Handler | undefined;
+let isIntake = false;
+let looks = 0;
+/** The timer of the next look, or 0. */
+let looking = 0;
+
+const close = (): void => {
+  serve = undefined;
+  isIntake = false;
+  leave();
+};
+
+/** Lets the intake in when the offer has accepted something and is done. */
+const takeOver = (): void => {
+  if (accepted && !pending) {
+    close();
+    serve = open(accepted);
+    isIntake = true;
+    handOver(undefined);
+  }
+};
+
+const look = (): void => {
+  looking = 0;
+  if (serve)
+    if (pending || looks++ < PATIENCE) {
+      looking = later(look, LOOK);
+      // What waited for something is not polled for.
+      takeOver();
+    } else close();
+};
+
+/** Answers what concerns an update. */
+export const update = (command: number, request: Request): Value => {
+  // An envelope that begins, and the tables of the processor.
+  const isNew = command === 8 || (command === WRITE + 2 && request.off === 0);
+  looks = 0;
+  if (isNew || command === WRITE + 6) {
+    handOver(undefined);
+    if (isIntake) {
+      if (pending) return { rc: RC_BUSY };
+      close();
+    }
+  }
+  takeOver();
+  if (isNew && !serve) {
+    serve = open();
+    if (!looking) look();
+  }
+  if (serve) return serve(command, request);
+  // Nothing is under way.
+  if (command === WRITE + 2) fail(LINK_OFFSET, 0);
+  if (command === WRITE + 4) fail(LINK_SESSION, 0);
+  return command === 3 ? { state: 0 } : command === WRITE + 6 ? {} : undefined;
+};
