@@ -11,6 +11,9 @@ import { frame, receiver } from "./link/uart.js";
 import { every, later, listen, toBytes } from "./port/espruino-agent.js";
 import { api, config, port, record } from "./shared.js";
 
+/** Milliseconds that a held app waits for an update. */
+const HOLD_TIME = 900000;
+
 const onTrial = (): boolean => record[PHASE] === TRIAL;
 
 listen(config[CONFIG_LINKS], (device) =>
@@ -27,4 +30,6 @@ if (onTrial())
     },
     (config[CONFIG_DEADLINE] + 256 * config[CONFIG_DEADLINE + 1]) * 1000,
   );
+// A host that went away must not keep the app from running.
+if (api.isHeld) later(port.restart, HOLD_TIME);
 global.suitcase = { confirm: () => onTrial() && confirm(), trial: onTrial };

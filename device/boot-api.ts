@@ -42,4 +42,6 @@ export interface BootApi {
   running: number;
   /** False when the app is damaged and the agent runs alone. */
   appRuns: boolean;
+  /** The app is held back for this boot, for an update that needs its memory. */
+  isHeld: boolean;
 }

@@ -31,6 +31,7 @@ import {
   CONFIG_TRIALS,
   CONFIG_WATCHDOG,
   FLAG_KEEP_CONSOLE,
+  HOLD,
   PHASE,
   REASON,
   ROLE_AGENT,
@@ -52,6 +53,7 @@ const boot = (): void => {
   const port = espruinoPort(config);
   let record = findNewest(port);
   const bytes = readState(port, record);
+  const isHeld = !!bytes[HOLD];
   const state = words(bytes);
   let table: Uint32Array;
 
@@ -73,6 +75,7 @@ const boot = (): void => {
     signedBlock: signedBlock,
     running: -1,
     appRuns: false,
+    isHeld: isHeld,
     revert: (reason) => {
       bytes[PHASE] = SETTLED;
       bytes[TRIALS] = 0;
@@ -99,6 +102,12 @@ const boot = (): void => {
     if (entry) port.run(api.slotAt(api.running) + table[entry], table[entry + 1]);
   };
 
+  // For one boot only, so what ends the next one starts the app again.
+  if (isHeld)
+    try {
+      bytes[HOLD] = 0;
+      api.save();
+    } catch (_) {}
   const other = 1 - bytes[ACTIVE];
   // A journal that takes no record must not keep the confirmed slot from running: nothing is tried then.
   if (bytes[PHASE] !== SETTLED)
@@ -128,7 +137,7 @@ const boot = (): void => {
   let threw = false;
   try {
     runRole(ROLE_AGENT);
-    if (api.appRuns) runRole(ROLE_APP);
+    if (api.appRuns && !isHeld) runRole(ROLE_APP);
   } catch (error) {
     if (bytes[PHASE] !== TRIAL) throw error;
     api.revert(REVERT_APP_THREW);

@@ -9,6 +9,7 @@ export type PushEvent =
   | { type: "running"; state: RunningState }
   | { type: "envelope"; done: number; total: number }
   | { type: "checking" }
+  | { type: "holding" }
   | { type: "waiting" }
   | { type: "wanted"; uri: string; session: number }
   | { type: "payload"; uri: string; done: number; total: number }

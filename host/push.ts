@@ -9,6 +9,7 @@
  *   ask      poll: checking, wanted, waiting, staged ...   -> send what is wanted; -> trial
  *   trial    read what runs until it is confirmed or gone  -> result
  */
+import { OUT_OF_MEMORY } from "../device/errors.js";
 import { isLinkFailure, SuitcaseError } from "./errors.js";
 import {
   ALREADY,
@@ -39,6 +40,8 @@ import {
 } from "./push-types.js";
 
 const ALREADY_REVERTED = 404;
+/** Milliseconds after which a board that was told to reset does so. */
+const HOLD_PAUSE = 600;
 
 type Outcome = Pick<PushResult, "outcome" | "error">;
 
@@ -66,6 +69,7 @@ class Push {
   /** Our manifest was confirmed there before anything was sent. */
   #isOldNews = false;
   #isPayloadSent = false;
+  #isHeld = false;
 
   constructor(options: PushOptions, facts: ManifestFacts | null) {
     this.#options = options;
@@ -118,7 +122,7 @@ class Push {
       }
     } catch (error) {
       if (isLinkFailure(error)) await this.#session.lost(error);
-      else if (error instanceof SmpError) return await this.#refusedRequest(error);
+      else if (error instanceof SmpError) return await this.#refusedRequest(client, error);
       else throw error;
       return null;
     }
@@ -163,6 +167,7 @@ class Push {
         this.#startTrial();
         return null;
       case REFUSED:
+        if (await this.#holdsApp(client, answer.error)) return null;
         return this.#refused(answer.error, answer.at, answer.rc);
       case ALREADY:
         return { outcome: "already" };
@@ -266,7 +271,8 @@ class Push {
   }
 
   /** A request was answered with a refusal: an end, or a sign that the board has restarted. */
-  async #refusedRequest(error: SmpError): Promise<Outcome | null> {
+  async #refusedRequest(client: SmpClient, error: SmpError): Promise<Outcome | null> {
+    if (await this.#holdsApp(client, error.error)) return null;
     if (isAboutLink(error)) {
       const reason = `The board does not take the update up again (${error.message}).`;
       await this.#session.setback(noProgress(reason, error));
@@ -274,6 +280,20 @@ class Push {
     }
     checkIsSuitBoard(error);
     return this.#refused(error.error, error.at, error.rc);
+  }
+
+  /**
+   * When the app has the memory that the update needs: the board restarts without it, once, and the
+   * update begins anew.
+   */
+  async #holdsApp(client: SmpClient, refusal: number | undefined): Promise<boolean> {
+    if (refusal !== OUT_OF_MEMORY || this.#isHeld) return false;
+    this.#isHeld = true;
+    this.#emit({ type: "holding" });
+    await client.reset(true);
+    await pause(HOLD_PAUSE, this.#options.signal);
+    this.#phase = "offer";
+    return true;
   }
 
   #refused(code = 0, at = 0, rc = 0): Outcome {

@@ -93,6 +93,8 @@ export const REASON = 12;
 /** Two slot states: sequence number and table offset (32 bit each), digest of the manifest. */
 export const SLOT_STATE = 16;
 export const SLOT_STATE_SIZE = 40;
+/** Not 0: the next boot does not start the app, so that an update has its memory. */
+export const HOLD = 96;
 /** In a slot state: offset of the slot table; 0 while nothing complete lies in the slot. */
 export const SLOT_TABLE = 4;
 /** In a slot state: SHA-256 of the manifest with its bstr head, 32 bytes. */

@@ -19,6 +19,7 @@ export interface Request {
   stream_session_id?: number;
   confirm?: boolean;
   dry?: boolean;
+  hold?: boolean;
 }
 
 export type Value = number | string | Uint8Array | Value[] | undefined | { [key: string]: Value };

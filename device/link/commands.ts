@@ -7,6 +7,7 @@ import { fail, NO_TRIAL, REVERT_BY_REQUEST } from "../errors.js";
 import {
   ACTIVE,
   CONFIG_PUBLIC,
+  HOLD,
   PHASE,
   SETTLED,
   SLOT_DIGEST,
@@ -52,6 +53,7 @@ const describe = (role: number, slot: number): Value => {
     refused: refused.c,
     refused_at: refused.a,
     version: AGENT_VERSION,
+    held: api.isHeld ? 1 : 0,
   };
 };
 
@@ -82,6 +84,11 @@ export const handle: Handler = (command, request) => {
     return { r: chars(text, 0, text.length) };
   }
   if (command === OS + WRITE + 5) {
+    // An app on trial has to run.
+    if (request.hold && record[PHASE] === SETTLED) {
+      record[HOLD] = 1;
+      api.save();
+    }
     later(port.restart, 300);
     return {};
   }

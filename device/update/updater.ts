@@ -53,10 +53,9 @@ export const update = (command: number, request: Request): Value => {
   looks = 0;
   if (isNew || command === WRITE + 6) {
     handOver(undefined);
-    if (isIntake) {
-      if (pending) return { rc: RC_BUSY };
-      close();
-    }
+    if (isIntake && pending) return { rc: RC_BUSY };
+    // Anew each time: what an earlier envelope left of the memory may be in pieces.
+    if (!pending) close();
   }
   takeOver();
   if (isNew && !serve) {

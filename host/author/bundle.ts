@@ -50,6 +50,7 @@ const CONTRACT = [
   "Bytes",
   "characters",
   "unpack",
+  "isHeld",
   // Between the parts of an agent (device/update/services.ts, device/flash/transfer.ts).
   "allowed",
   "clock",

@@ -12,6 +12,8 @@ function sentence(event: Exclude<PushEvent, { type: "envelope" | "payload" }>): 
       return `Sequence ${event.state.sequence} runs there.`;
     case "checking":
       return "The board checks the manifest.";
+    case "holding":
+      return "The app leaves too little memory for an update: the board restarts without it.";
     case "waiting":
       return "The board waits for an event that the manifest names.";
     case "wanted":

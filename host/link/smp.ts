@@ -176,10 +176,14 @@ export class SmpClient {
     return this.#parameters;
   }
 
-  /** Resets the board. Sent once only: a second reset would cost a trial boot. */
-  async reset(): Promise<void> {
+  /**
+   * Resets the board; with `hold` the app does not start until the reset after it. Sent once only: a
+   * second reset would cost a trial boot.
+   */
+  async reset(hold = false): Promise<void> {
     const timing = { ...this.#timing, attempts: 1 };
-    await this.request({ op: WRITE, group: GROUP_OS, command: 5, fields: {} }, timing);
+    const fields = hold ? { hold } : {};
+    await this.request({ op: WRITE, group: GROUP_OS, command: 5, fields }, timing);
   }
 
   async bootloaderInfo(): Promise<string> {

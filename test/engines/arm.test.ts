@@ -136,7 +136,7 @@ describeArm("a whole update in the interpreter for ARM", function () {
     const before = rig.digest();
     const { outcome, error } = await rig.push(offer);
     assert.equal(outcome, "refused");
-    assert.ok(codes.includes(error?.code as number), `${error?.code}`);
+    assert.ok(codes.includes(error?.code as number), `${error?.code} at ${error?.at}`);
     assert.equal(rig.digest(), before);
   };
 
@@ -158,8 +158,22 @@ describeArm("a whole update in the interpreter for ARM", function () {
     }
   });
 
+  it("G7: an app that has the memory of an update is held back while it lasts", async () => {
+    const greedy = `${app}global.hoard=new Uint8Array(13*1000)`;
+    assert.equal((await rig.push(rig.release(3, greedy))).outcome, "confirmed");
+    const before = await rig.state();
+    const events: string[] = [];
+    const result = await rig.push(rig.release(4, app), {
+      onEvent: ({ type }) => events.push(type),
+    });
+    assert.equal(result.outcome, "confirmed");
+    assert.ok(events.includes("holding"));
+    const after = await rig.state();
+    assert.ok(after.free > before.free + 900, `${before.free}, ${after.free}`);
+  });
+
   it("refuses what was tampered with, another author, an older release", async () => {
-    const { envelope, payloads } = rig.release(3, app);
+    const { envelope, payloads } = rig.release(5, app);
     const at = Buffer.from(envelope).indexOf("agent");
     for (const place of [at, 60, 120]) {
       const tampered = envelope.slice();
@@ -168,15 +182,15 @@ describeArm("a whole update in the interpreter for ARM", function () {
     }
     const other = makeRig();
     (other as { key: EngineRig["key"] }).key = generateKey();
-    await refuses(other.release(3, app), 203);
+    await refuses(other.release(5, app), 203);
     await refuses(rig.release(1, app), 401);
   });
 
   it("goes back when the app throws", async () => {
-    const result = await rig.push(rig.release(3, "throw new Error('bad day')"));
+    const result = await rig.push(rig.release(5, "throw new Error('bad day')"));
     assert.deepEqual([result.outcome, result.error?.code], ["reverted", 802]);
     const { sequence, floor } = await rig.state();
-    assert.deepEqual([sequence, floor], [2, 3]);
+    assert.deepEqual([sequence, floor], [4, 5]);
   });
 
   it("does not come up with a module that does not answer: it is this one that is called", async () => {

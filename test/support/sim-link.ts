@@ -6,7 +6,7 @@ import { decode, encode } from "cborg";
 import { linkDevice } from "../../host/board/open.js";
 import type { SimulatedBoard } from "../../host/board/simulator.js";
 import { encodeFrame, FrameDecoder } from "../../host/link/framing.js";
-import { GROUP_SUIT, HEADER_SIZE, READ, WRITE } from "../../host/link/packet.js";
+import { GROUP_OS, GROUP_SUIT, HEADER_SIZE, READ, WRITE } from "../../host/link/packet.js";
 
 /** The map of an answer. */
 export interface Reply {
@@ -91,6 +91,10 @@ export class SimLink {
 
   change(command: number, fields: object = {}): Reply {
     return this.request(WRITE, GROUP_SUIT, command, fields);
+  }
+
+  reset(fields: { hold?: boolean } = {}): Reply {
+    return this.request(WRITE, GROUP_OS, 5, fields);
   }
 
   poll(): Reply {
