@@ -46,6 +46,7 @@ for (const name of ["puckjs", "joltjs", "linux"])
           doors: 0,
           free: 0,
           version: 2,
+          held: 0,
         },
       );
       assert.ok((told.free as number) > 0);
