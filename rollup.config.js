@@ -39,6 +39,17 @@ const bundles = [
   // Not shipped: the processor in the real interpreter (test/engines/verdicts.test.ts).
   { input: "build/test/engines/board/verdicts.js", file: "dist/test/verdicts.js" },
   { input: "build/test/engines/board/bench.js", file: "dist/test/bench.js" },
+  // Agents that measure an update's phases (test/bench/phases.ts).
+  {
+    input: "build/test/engines/board/phases.js",
+    trust: "board-trust",
+    file: "dist/test/phases.js",
+  },
+  {
+    input: "build/test/engines/board/phases.js",
+    trust: "../test/engines/board/phase-trust-js",
+    file: "dist/test/phases-js.js",
+  },
   // The agent's parts with a bootloader that measures (test/engines/memory.test.ts).
   {
     input: "build/test/engines/board/memory.js",
@@ -55,7 +66,7 @@ const agentModules = (trust, features) => ({
   name: "agent-modules",
   resolveId(source, importer) {
     // What hands over has the modules themselves.
-    if (importer?.endsWith("fake-boot.js")) return null;
+    if (importer?.endsWith("fake-boot.js") || source.includes("/device/board-")) return null;
     const device = `${process.cwd()}/build/device/`;
     if (/\/(bytes|sig-structure)\.js$/.test(source)) return `${device}shared.js`;
     if (source.endsWith("/target.js")) return `${device}suit/board-target.js`;
