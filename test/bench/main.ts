@@ -143,8 +143,13 @@ and the tables lie in the flash of a board and are run and read in place, as on 
 Times at 64 MHz are estimates: instructions times ${CPI} cycles. The figure comes from two timings of a loop
 in Espruino's own documentation, 0.28 s interpreted and 0.11 s compiled for 1,000 turns, and the 7,659 and
 2,976 instructions that a turn took in an earlier study of this project (2.34 and 2.37 cycles each; the
-documentation does not name the board). In the build for ARM that is used here a turn of the interpreted loop
-takes about 7,040, which would make it 2.5. Between 1.5 and 2.6 all is plausible.
+documentation does not name the board). Builds differ: with another one for ARM a turn of the interpreted
+loop took about 7,040, which would make it 2.5. Between 1.5 and 2.6 all is plausible.
+
+The interpreter for ARM is no board's firmware but a build for Linux with a Puck.js's memory and flash, with
+the compiler's options of that firmware (\`-Os\`, link-time optimisation, \`RELEASE=1\`). The options matter:
+with \`-O2\` the verification in JavaScript with tables and hint took 11 % less, without link-time optimisation
+9 % more.
 
 tweetnacl was not run by this command unless a row says so: its figures are those of the same earlier study,
 on ARM in a build with enough variables to hold it.
