@@ -46,6 +46,7 @@ export const view = (at: number, length: number): string =>
 export const espruinoPort = (config: Uint8Array): Port => {
   const flash = require("Flash");
   const crc32 = E.CRC32;
+  const kick = E.kickWatchdog;
   const base = words(config)[CONFIG_BASE / 4];
   const flags = config[CONFIG_FLAGS];
   const page = flash.getPage(base).length;
@@ -80,7 +81,7 @@ export const espruinoPort = (config: Uint8Array): Port => {
     read: (at: number, size: number) => Uint8Array,
   ): Uint8Array =>
     hashBlock
-      ? hashBlock(read, data.length, E.kickWatchdog)
+      ? hashBlock(read, data.length, kick)
       : new Uint8Array(require("crypto").SHA256(data));
 
   const crcAt = (at: number, length: number): number => crc32(view(at, length));
@@ -115,7 +116,7 @@ export const espruinoPort = (config: Uint8Array): Port => {
       : undefined,
     run: run,
     watch: (seconds) => E.enableWatchdog(seconds, false),
-    kick: E.kickWatchdog,
+    kick: kick,
     restart: E.reboot,
   };
 };
