@@ -80,9 +80,7 @@ export const espruinoPort = (config: Uint8Array): Port => {
     data: string | Uint8Array,
     read: (at: number, size: number) => Uint8Array,
   ): Uint8Array =>
-    hashBlock
-      ? hashBlock(read, data.length, kick)
-      : new Uint8Array(require("crypto").SHA256(data));
+    hashBlock ? hashBlock(read, data.length, kick) : new Uint8Array(require("crypto").SHA256(data));
 
   const crcAt = (at: number, length: number): number => crc32(view(at, length));
 
