@@ -62,6 +62,8 @@ function insertPrograms(code) {
 // NUL behind it end before CONFIG_AT (device/flash/layout.ts).
 const bundles = [
   { input: "build/device/boot.js", file: "dist/boot.js", budget: 3680, nul: true },
+  // It has block 1 for itself (device/hash-block.ts).
+  { input: "build/device/hash-block.js", file: "dist/hash.js", budget: 4096 },
   ...packedAgent("dist/", FEATURES, { resident: 3776, offer: 8768, intake: 2240, image: 8704 }),
   {
     input: "build/device/agent.js",
@@ -80,6 +82,17 @@ const bundles = [
   // Not shipped: the processor in the real interpreter (test/engines/verdicts.test.ts).
   { input: "build/test/engines/board/verdicts.js", file: "dist/test/verdicts.js" },
   { input: "build/test/engines/board/bench.js", file: "dist/test/bench.js" },
+  // Agents that measure an update's phases (test/bench/phases.ts).
+  {
+    input: "build/test/engines/board/phases.js",
+    trust: "board-trust",
+    file: "dist/test/phases.js",
+  },
+  {
+    input: "build/test/engines/board/phases.js",
+    trust: "../test/engines/board/phase-trust-js",
+    file: "dist/test/phases-js.js",
+  },
   // The agent's parts with a bootloader that measures (test/engines/memory.test.ts).
   {
     input: "build/test/engines/board/memory.js",
@@ -96,7 +109,7 @@ const agentModules = ({ trust, features = FEATURES, isPacked, program }) => ({
   name: "agent-modules",
   resolveId(source, importer) {
     // What hands over has the modules themselves.
-    if (importer?.endsWith("fake-boot.js")) return null;
+    if (importer?.endsWith("fake-boot.js") || source.includes("/device/board-")) return null;
     const device = `${process.cwd()}/build/device/`;
     if (/\/(bytes|sig-structure)\.js$/.test(source)) return `${device}shared.js`;
     if (isPacked && source.endsWith("/programs.js")) return `${device}update/programs-packed.js`;

@@ -51,6 +51,12 @@ export const HOST_TEXTS = {
     "The native crypto module of this package cannot be read.",
     "Install the package again; in a checkout, `npm run native:build` makes the file.",
   ),
+  NATIVE_NEEDED: entry(
+    945,
+    2,
+    "This kind of board has no room to do without native code.",
+    "Leave out --no-native (`native` in suitcase.json), or take a board with more flash, such as joltjs.",
+  ),
   FLASH_BUSY: entry(
     909,
     2,

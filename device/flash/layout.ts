@@ -15,7 +15,7 @@ export const HEADER = 32;
 /** Where the board's configuration starts in block 0; the bootloader and its NUL end before it. */
 export const CONFIG_AT = 3712;
 export const CONFIG_SIZE = BLOCK - CONFIG_AT;
-/** The native module, where a board has one. */
+/** The native module, where a board has one; on some without it the program of FLAG_HASH. */
 export const NATIVE_AT = BLOCK;
 /** Two blocks of journal records, used in turn. */
 export const JOURNAL_AT = 2 * BLOCK;
@@ -31,6 +31,8 @@ export const FLAG_NATIVE = 1;
 export const FLAG_COPY_CODE = 2;
 /** The console stays open (development boards): shown as an open door by `status`. */
 export const FLAG_KEEP_CONSOLE = 4;
+/** Neither the board nor a module has SHA-256: block 1 holds one in JavaScript (hash-block.ts). */
+export const FLAG_HASH = 8;
 
 /** Offsets inside the configuration. */
 export const CONFIG_FLAGS = 1;

@@ -1,6 +1,6 @@
 /**
  * The port for Espruino: raw flash inside the reserved Storage file `.boot0`, the native module of
- * docs/native-module.md where the board has it, Espruino's own SHA-256 elsewhere.
+ * docs/native-module.md where the board has it, elsewhere Espruino's own SHA-256 or that of block 1.
  *
  * Espruino reports a failed flash operation as success (jshFlashWrite and jshFlashErasePage return
  * nothing), so everything that is written or erased here is read back.
@@ -20,11 +20,12 @@ import {
   CONFIG_BASE,
   CONFIG_FLAGS,
   FLAG_COPY_CODE,
+  FLAG_HASH,
   FLAG_NATIVE,
   HEADER,
   NATIVE_AT,
 } from "../flash/layout.js";
-import type { Port } from "./port.js";
+import type { HashBlock, Port } from "./port.js";
 
 /** Results of the native module: never 0 or 1, so that a call that did not happen is no success. */
 const NATIVE_READY = 0x53430001;
@@ -48,6 +49,7 @@ export const view = (at: number, length: number): string =>
 export const espruinoPort = (config: Uint8Array): Port => {
   const flash = require("Flash");
   const crc32 = E.CRC32;
+  const kick = E.kickWatchdog;
   const base = words(config)[CONFIG_BASE / 4];
   const flags = config[CONFIG_FLAGS];
   const page = flash.getPage(base).length;
@@ -68,8 +70,20 @@ export const espruinoPort = (config: Uint8Array): Port => {
     return digest;
   };
 
-  const foreignHash = (data: string | Uint8Array): Uint8Array =>
-    new Uint8Array(require("crypto").SHA256(data));
+  const run = (at: number, length: number): void => {
+    const code = view(at, length);
+    evaluate(flags & FLAG_COPY_CODE ? "".concat(code) : code);
+  };
+
+  // The program leaves its function where the boot services come to stand later.
+  if (flags & FLAG_HASH) run(NATIVE_AT, BLOCK);
+  const hashBlock = global.suitcase as HashBlock | undefined;
+
+  const foreignHash = (
+    data: string | Uint8Array,
+    read: (at: number, size: number) => Uint8Array,
+  ): Uint8Array =>
+    hashBlock ? hashBlock(read, data.length, kick) : new Uint8Array(require("crypto").SHA256(data));
 
   const crcAt = (at: number, length: number): number => crc32(view(at, length));
 
@@ -88,8 +102,13 @@ export const espruinoPort = (config: Uint8Array): Port => {
     crcAt: crcAt,
     crc: crc32,
     hashAt: (at, length) =>
-      native ? nativeHash(base + at, length) : foreignHash(view(at, length)),
-    hash: (bytes) => (native ? nativeHash(flat(bytes), bytes.length) : foreignHash(bytes)),
+      native
+        ? nativeHash(base + at, length)
+        : foreignHash(view(at, length), (offset, size) => flash.read(size, base + at + offset)),
+    hash: (bytes) =>
+      native
+        ? nativeHash(flat(bytes), bytes.length)
+        : foreignHash(bytes, (at, size) => bytes.subarray(at, at + size)),
     verify: native
       ? (block) => {
           if (native(2, flat(block), block.length - 96, 0) !== NATIVE_VALID)
@@ -106,12 +125,9 @@ export const espruinoPort = (config: Uint8Array): Port => {
           return text;
         }
       : undefined,
-    run: (at, length) => {
-      const code = view(at, length);
-      evaluate(flags & FLAG_COPY_CODE ? "".concat(code) : code);
-    },
+    run: run,
     watch: (seconds) => E.enableWatchdog(seconds, false),
-    kick: E.kickWatchdog,
+    kick: kick,
     restart: E.reboot,
   };
 };

@@ -41,3 +41,13 @@ export interface Port {
   /** Resets the board; does not return. */
   restart(): void;
 }
+
+/**
+ * What the program in block 1 leaves in `global.suitcase` on boards that have no other SHA-256
+ * (crypto/sha256-words.ts): the digest of `length` bytes, which `read` gives in pieces of at most 64.
+ */
+export type HashBlock = (
+  read: (at: number, size: number) => Uint8Array,
+  length: number,
+  kick: () => void,
+) => Uint8Array;

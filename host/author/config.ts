@@ -15,6 +15,8 @@ export interface Config {
   /** Any text, or 32 hex digits. */
   class: string;
   board: string;
+  /** False for boards that were provisioned without native code. */
+  native?: boolean;
   /** 32 hex digits: releases are for this single device. */
   device?: string;
   sequence?: number;
@@ -52,6 +54,7 @@ const MEMBERS: Record<keyof Config, { valid: (value: unknown) => boolean; is: st
   vendor: { valid: isText, is: "a domain or 32 hex digits" },
   class: { valid: isText, is: "a text or 32 hex digits" },
   board: { valid: isText, is: "the name of a board" },
+  native: { valid: (value) => typeof value === "boolean", is: "true or false" },
   device: { valid: isText, is: "32 hex digits" },
   sequence: { valid: Number.isInteger, is: "a whole number" },
   version: {

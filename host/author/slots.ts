@@ -1,5 +1,6 @@
 import { TABLE_ENTRY, TABLE_HEAD } from "../../device/flash/layout.js";
 import { slotSize } from "../board/config-page.js";
+import { withoutNative } from "../board/no-native.js";
 import { loadProfile, profileNames } from "../board/profiles.js";
 
 /** The boards whose slot size is known. */
@@ -8,8 +9,10 @@ export function knownBoards(): string[] {
 }
 
 /** Bytes of one slot of a board, undefined for a board without a profile. */
-export function slotSizeFor(board: string): number | undefined {
-  return profileNames().includes(board) ? slotSize(loadProfile(board)) : undefined;
+export function slotSizeFor(board: string, native = true): number | undefined {
+  if (!profileNames().includes(board)) return undefined;
+  const profile = loadProfile(board);
+  return slotSize(native ? profile : withoutNative(profile));
 }
 
 /**

@@ -81,6 +81,21 @@ function limbs(value: bigint): number[] {
   return [Number(rest) * 2 ** -126, ...result];
 }
 
+/** The inverses of numbers that are not 0, by one inversion of their product. */
+function inverse(numbers: bigint[]): bigint[] {
+  const products = [1n];
+  for (const [i, number] of numbers.entries()) products.push(mod(products[i] * number));
+  let rest = power(products[numbers.length], P - 2n);
+  return numbers
+    .map((_, back) => {
+      const i = numbers.length - 1 - back;
+      const result = mod(rest * products[i]);
+      rest = mod(rest * numbers[i]);
+      return result;
+    })
+    .reverse();
+}
+
 /** The table of a point. */
 function comb(point: Point): Uint8Array {
   const teeth: Point[] = [point];
@@ -89,18 +104,20 @@ function comb(point: Point): Uint8Array {
     for (let n = 0; n < SPACING; n++) next = add(next, next);
     teeth.push(next);
   }
-  const bytes = new Uint8Array(COMB_SIZE);
-  const view = new DataView(bytes.buffer);
-  let at = 0;
-  for (let index = 0; index < 1 << (TEETH - 1); index++) {
-    const [x, y, z] = teeth
+  const points = Array.from({ length: 1 << (TEETH - 1) }, (_, index) =>
+    teeth
       .slice(0, -1)
       .reduce(
         (sum, tooth, i) => add(sum, (index >> i) & 1 ? tooth : negate(tooth)),
         teeth[TEETH - 1],
-      );
-    const inverse = power(z, P - 2n);
-    const [u, v] = [mod(x * inverse), mod(y * inverse)];
+      ),
+  );
+  const inverses = inverse(points.map(([, , z]) => z));
+  const bytes = new Uint8Array(COMB_SIZE);
+  const view = new DataView(bytes.buffer);
+  let at = 0;
+  for (const [i, [x, y]] of points.entries()) {
+    const [u, v] = [mod(x * inverses[i]), mod(y * inverses[i])];
     for (const limb of [v - u, v + u, 2n * D * u * v].flatMap((part) => limbs(mod(part)))) {
       view.setFloat32(at, limb, true);
       at += 4;
@@ -109,7 +126,13 @@ function comb(point: Point): Uint8Array {
   return bytes;
 }
 
-const BASE = decode(Buffer.from(`58${"66".repeat(31)}`, "hex"));
+/** That of the base point, once it was needed. */
+let base: Uint8Array | undefined;
+
+function baseComb(): Uint8Array {
+  base ??= comb(decode(Buffer.from(`58${"66".repeat(31)}`, "hex")) as Point);
+  return base;
+}
 
 /**
  * The tables of the base point and of the negatives of the first of these keys, one behind the other, as
@@ -119,7 +142,7 @@ const BASE = decode(Buffer.from(`58${"66".repeat(31)}`, "hex"));
  * has such a key by accident: it and those behind it do without.
  */
 export function combTables(keys: Uint8Array[], room: number): Uint8Array {
-  const tables = [comb(BASE as Point)];
+  const tables = [baseComb()];
   for (const key of keys.slice(0, Math.max(0, Math.floor(room / COMB_SIZE) - 1))) {
     const point = decode(key);
     if (!point || !hasPrimeOrder(point) || point[0] === 0n) break;

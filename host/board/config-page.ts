@@ -4,6 +4,7 @@ import { COMB_SIZE } from "../../device/crypto/comb.js";
 import * as layout from "../../device/flash/layout.js";
 import { type DeviceKey, keyRecords } from "../device-file.js";
 import { SuitcaseError } from "../errors.js";
+import { needsHashBlock } from "./no-native.js";
 import { type Profile, slotBlocks } from "./profiles.js";
 
 export interface BoardConfig {
@@ -46,7 +47,9 @@ export function encodeConfig(config: BoardConfig): Uint8Array {
   const view = new DataView(bytes.buffer);
   bytes[0] = layout.CONFIG_MAGIC;
   bytes[layout.CONFIG_FLAGS] =
-    (profile.nativeModule ? layout.FLAG_NATIVE : layout.FLAG_COPY_CODE) |
+    (profile.nativeModule ? layout.FLAG_NATIVE : 0) |
+    (profile.copyCode ? layout.FLAG_COPY_CODE : 0) |
+    (needsHashBlock(profile) ? layout.FLAG_HASH : 0) |
     (config.keepConsole ? layout.FLAG_KEEP_CONSOLE : 0);
   bytes[layout.CONFIG_LINKS] = profile.links.reduce(
     (bits, name) => bits | (1 << layout.LINK_NAMES.indexOf(name)),
@@ -79,4 +82,9 @@ export function profileNameIn(region: Uint8Array): string | undefined {
   if (config[0] !== layout.CONFIG_MAGIC) return undefined;
   const name = Buffer.from(config.subarray(NAME_AT, NAME_AT + NAME_SIZE)).toString("ascii");
   return /^[a-z0-9]+\0*$/.test(name) ? name.replaceAll("\0", "") : undefined;
+}
+
+/** Whether a provisioned region says that its board has the native module. */
+export function hasModule(region: Uint8Array): boolean {
+  return (region[layout.CONFIG_AT + layout.CONFIG_FLAGS] & layout.FLAG_NATIVE) !== 0;
 }

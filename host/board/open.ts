@@ -13,25 +13,31 @@ import {
 import path from "node:path";
 import { SuitcaseError } from "../errors.js";
 import type { Duplex } from "../link/transport.js";
-import { profileNameIn } from "./config-page.js";
+import { hasModule, profileNameIn } from "./config-page.js";
 import { NorFlash } from "./flash.js";
+import { requireRoom, withoutNative } from "./no-native.js";
 import { loadProfile, type Profile, profileNames, regionSize } from "./profiles.js";
 import { SimulatedBoard } from "./simulator.js";
 
-/** The profile of a name; throws BOARD_UNKNOWN. */
-export function profileOf(name: string): Profile {
+/** The profile of a name, or of such a board without native code; throws BOARD_UNKNOWN, NATIVE_NEEDED. */
+export function profileOf(name: string, native = true): Profile {
   const known = profileNames();
   if (!known.includes(name))
     throw new SuitcaseError("BOARD_UNKNOWN", `There is no board "${name}" (${known.join(", ")})`);
-  return loadProfile(name);
+  if (native) return loadProfile(name);
+  const profile = withoutNative(loadProfile(name));
+  requireRoom(profile);
+  return profile;
 }
 
 /** The board that a flash file was provisioned for; undefined for a file that is not there or blank. */
 export function provisionedAs(file: string): Profile | undefined {
   if (!existsSync(file)) return undefined;
   if (!statSync(file).isFile()) throw new SuitcaseError("FLASH_FILE", `${file} is not a file`);
-  const name = profileNameIn(readFileSync(file));
-  return name !== undefined && profileNames().includes(name) ? loadProfile(name) : undefined;
+  const region = readFileSync(file);
+  const name = profileNameIn(region);
+  if (name === undefined || !profileNames().includes(name)) return undefined;
+  return hasModule(region) ? loadProfile(name) : withoutNative(loadProfile(name));
 }
 
 /**

@@ -50,6 +50,8 @@ export interface Profile {
   jsvarBytes: number;
   /** The chip can run the native module (docs/native-module.md) from its flash. */
   nativeModule: boolean;
+  /** Code is copied to RAM before it runs, as the flash is not memory-mapped. */
+  copyCode: boolean;
   /** Blocks behind slot B for tables that make signatures cheaper to verify without the module. */
   tableBlocks: number;
   /** `E.enableWatchdog` works. */

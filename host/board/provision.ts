@@ -17,11 +17,13 @@ import {
 } from "../author/encode.js";
 import { generateKey } from "../author/keys.js";
 import { SuitcaseError } from "../errors.js";
+import { readBundle } from "./bundles.js";
 import { combTables } from "./comb-tables.js";
 import { type BoardConfig, encodeConfig, slotSize } from "./config-page.js";
 import type { NorFlash } from "./flash.js";
 import { answerOnHost, SIMULATED_CPU } from "./native.js";
 import { KNOWN_ANSWERS, readNativeModule, requireUsable } from "./native-module.js";
+import { needsHashBlock } from "./no-native.js";
 import { layOutSlot, type SlotImage, type SlotOptions } from "./slot-image.js";
 import { provisionRegion } from "./storage.js";
 
@@ -33,6 +35,8 @@ export interface ProvisionParts {
   agent: Uint8Array;
   /** The native module's code, for profiles that have it; by default the one of this package. */
   native?: Uint8Array;
+  /** The program with SHA-256, for boards that have none; by default the one of this package. */
+  hash?: Uint8Array;
   /** A signed first firmware: its envelope and what lies at its URIs. */
   firmware?: Pick<SlotOptions, "envelope" | "payload">;
 }
@@ -75,6 +79,13 @@ function firstRecord(slot: SlotImage): Uint8Array {
   record.set(slot.digest, layout.SLOT_STATE + layout.SLOT_DIGEST);
   sealRecord(record, (bytes) => crc32(bytes));
   return record;
+}
+
+/** A program that fills a block: blanks behind it, as the bootloader runs the whole block. */
+function programBlock(program: Uint8Array): Uint8Array {
+  const block = new Uint8Array(layout.BLOCK).fill(32);
+  block.set(program);
+  return block;
 }
 
 /** Bytes filled up to whole words, as the flash takes them. */
@@ -125,6 +136,8 @@ export function provision(
     flash.program(layout.NATIVE_AT, words(parts.native ?? readNativeModule()));
     requireUsable(SIMULATED_CPU, KNOWN_ANSWERS.map(answerOnHost));
   }
+  if (needsHashBlock(config.profile))
+    flash.program(layout.NATIVE_AT, programBlock(parts.hash ?? readBundle("hash.js")));
   if (full.tables?.length) flash.program(layout.SLOTS_AT + 2 * room, full.tables);
   flash.program(layout.SLOTS_AT, slot.bytes);
   flash.program(layout.JOURNAL_AT, firstRecord(slot));

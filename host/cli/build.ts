@@ -12,6 +12,7 @@ import { print, printJson } from "./report.js";
 interface Flags {
   out: string;
   board?: string;
+  native: boolean;
   minify: boolean;
   pretokenise?: boolean;
   json?: boolean;
@@ -29,11 +30,14 @@ export function buildCommand(): Command {
     .argument("<entry>", "the app's first .ts or .js file")
     .requiredOption("--out <file>", "the image to write")
     .option("--board <name>", "whose slot to compare with (default: suitcase.json's, or puckjs)")
+    .option("--no-native", "for a board that was provisioned without native code")
     .option("--no-minify", "keep names and line breaks")
     .option("--pretokenise", "Espruino's compact form: smaller, and no longer readable text")
     .option("--json", "print the result as JSON")
     .action(async (entry: string, flags: Flags) => {
-      const profile = profileOf(flags.board ?? loadConfig(undefined).config.board);
+      const { config } = loadConfig(undefined);
+      const native = flags.native && config.native !== false;
+      const profile = profileOf(flags.board ?? config.board, native);
       checkOutput(flags.out);
       const image = await buildImage(entry, { minify: flags.minify }).catch((error) => {
         throw error instanceof BuildError

@@ -15,7 +15,7 @@ import {
 } from "../author/pack.js";
 import { knownBoards, slotSizeFor } from "../author/slots.js";
 import { agentBundle } from "../board/bundles.js";
-import { loadProfile } from "../board/profiles.js";
+import { profileOf } from "../board/open.js";
 import { SuitcaseError } from "../errors.js";
 import { readSequence } from "../suit/read.js";
 import { parseVersion } from "../suit/version.js";
@@ -32,6 +32,7 @@ interface Options {
   integrated?: boolean;
   uriBase?: string;
   agent: boolean;
+  native: boolean;
   vendorDomain?: string;
   className?: string;
   device?: string;
@@ -57,6 +58,7 @@ export function packCommand(bundles = BUNDLES): Command {
     .option("--integrated", "put the files into the envelope")
     .option("--uri-base <url>", "address in front of the file names")
     .option("--no-agent", "do not add the update agent of this package")
+    .option("--no-native", "for a board that was provisioned without native code")
     .option("--vendor-domain <domain>", "the vendor: a domain, or 32 hex digits")
     .option("--class-name <class>", "the class of boards: any text, or 32 hex digits")
     .option("--device <hex>", "only for the single device with this identifier, 32 hex digits")
@@ -86,6 +88,7 @@ function settings(options: Options): Config {
   return {
     ...config,
     board: options.board ?? config.board,
+    native: options.native && config.native !== false,
     vendor: options.vendorDomain ?? config.vendor,
     class: options.className ?? config.class,
     device: options.device ?? config.device,
@@ -117,7 +120,7 @@ function versionOf({ version }: Config): number[] | undefined {
  * @throws AGENT_BUNDLE when the package's agent is needed and not built
  */
 export function componentFiles(
-  config: Pick<Config, "board" | "components">,
+  config: Pick<Config, "board" | "components" | "native">,
   agent: boolean,
   bundles: string,
 ): [name: string, file: string][] {
@@ -125,7 +128,7 @@ export function componentFiles(
   const rest = Object.entries(others);
   if (own !== undefined) return [[AGENT, own], ...rest];
   if (!agent) return rest;
-  const bundle = path.join(bundles, agentBundle(loadProfile(config.board)));
+  const bundle = path.join(bundles, agentBundle(profileOf(config.board, config.native)));
   if (!existsSync(bundle))
     throw new SuitcaseError("AGENT_BUNDLE", `The update agent is not built: ${bundle}`);
   return [[AGENT, bundle], ...rest];
@@ -165,11 +168,12 @@ function pack(options: Options, bundles: string): void {
   const config = settings(options);
   if (config.sequence === undefined) throw new SuitcaseError("BAD_USAGE", "--sequence is missing");
   checkSequence(config.sequence);
-  const slotSize = slotSizeFor(config.board);
+  const slotSize = slotSizeFor(config.board, config.native);
   if (slotSize === undefined) {
     const boards = knownBoards().join(", ");
     throw new SuitcaseError("BOARD_UNKNOWN", `There is no board "${config.board}" (${boards})`);
   }
+  const profile = profileOf(config.board, config.native);
   checkOutput(options.out);
   if (!options.force) checkPrevious(options.out, config.sequence);
   const files = componentFiles(config, options.agent, bundles);
@@ -188,8 +192,8 @@ function pack(options: Options, bundles: string): void {
     uri: (name) => base + payloadName(options.out, name),
     invoke: config.invoke,
     slotSize,
-    limits: loadProfile(config.board).limits,
-    hint: !loadProfile(config.board).nativeModule,
+    limits: profile.limits,
+    hint: !profile.nativeModule,
   });
   const folder = path.dirname(options.out);
   const payloads = release.payloads.map(({ name, bytes }) => ({

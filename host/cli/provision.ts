@@ -6,6 +6,7 @@ import { loadTrust, refuseTestKey } from "../author/keys.js";
 import { formatUuid } from "../author/uuid.js";
 import { agentBundle, readBundle } from "../board/bundles.js";
 import type { NorFlash } from "../board/flash.js";
+import { hashSeconds, needsHashBlock } from "../board/no-native.js";
 import { claim, openFlash, profileOf, provisionedAs } from "../board/open.js";
 import type { Profile } from "../board/profiles.js";
 import { provision, randomDevice } from "../board/provision.js";
@@ -27,6 +28,7 @@ export interface ProvisionFlags {
   deadline: string;
   trials: string;
   watchdog: string;
+  native?: boolean;
   allowTestKey?: boolean;
   yes?: boolean;
   json?: boolean;
@@ -47,6 +49,10 @@ export function addIdentityOptions(command: Command): Command {
     .option("--deadline <seconds>", "time in which a trial must be confirmed", "60")
     .option("--trials <boots>", "boots that a trial may take", "3")
     .option("--watchdog <seconds>", "reset of a board that hangs; 0 for none", "30")
+    .option(
+      "--no-native",
+      "no native code on the board: signatures are checked in JavaScript, slowly",
+    )
     .option("--allow-test-key", "trust a published test key (tests only)");
 }
 
@@ -68,6 +74,7 @@ export function provisionCommand(): Command {
       print(`${address.file}: a ${result.profile} with sequence ${result.sequence}`);
       print(`  vendor ${result.vendor}  class ${result.class}  device ${result.device}`);
       for (const key of result.keys) print(`  trusts ${key}`);
+      if (!result.native) print("  no native code: signatures are checked in JavaScript");
       print(result.doors.length ? `  not secure: ${result.doors.join("; ")}` : "  console closed");
     }
   });
@@ -92,7 +99,8 @@ export function provisionFile(file: string, flags: ProvisionFlags) {
     class: flags.className ?? config.class,
     device: flags.device ?? config.device,
   });
-  const profile = profileOf(flags.profile ?? config.board);
+  const native = flags.native !== false && config.native !== false;
+  const profile = profileOf(flags.profile ?? config.board, native);
   const keys = flags.trust.map((key) => {
     const publicKey = loadTrust(key);
     refuseTestKey(publicKey, flags.allowTestKey);
@@ -120,10 +128,16 @@ export function provisionFile(file: string, flags: ProvisionFlags) {
     watchdog: whole("watchdog", flags.watchdog, 0, 255),
   };
   const parts = { boot: readBundle("boot.js"), agent: readBundle(agentBundle(profile)), firmware };
+  if (needsHashBlock(profile))
+    note(
+      `note: ${profile.name} has no SHA-256 of its own. Without native code it hashes in JavaScript: ` +
+        `about ${hashSeconds(parts.agent.length)} s at each boot for the agent alone (an estimate)`,
+    );
   const { sequence, digest } = writeFlash(file, profile, (flash) => provision(flash, board, parts));
   return {
     board: `sim:${file}`,
     profile: profile.name,
+    native: profile.nativeModule,
     sequence,
     digest,
     vendor: formatUuid(identity.vendor),

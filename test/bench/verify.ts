@@ -77,7 +77,7 @@ eval(${read(CODE_AT, code.length)});
     env: { ...process.env, ...machine.env },
     input: "",
     encoding: "latin1",
-    timeout: 280_000,
+    timeout: 1_800_000,
     killSignal: "SIGKILL",
   });
   rmSync(folder, { recursive: true, force: true });

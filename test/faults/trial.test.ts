@@ -69,7 +69,7 @@ for (const name of ["puckjs", "linux"])
     if (name === "puckjs")
       it("B2: is reverted when the app never ends", function () {
         this.timeout(20000);
-        const board = new SimBoard(profile, { firmware: v1, hangMs: 500 });
+        const board = new SimBoard(profile, { firmware: v1, hangMs: 1000 });
         sim = board;
         startTrial(make("for(;;);"));
         assertReverted(801);

@@ -55,6 +55,9 @@ export interface Offer {
   payloads: Map<string, Uint8Array>;
 }
 
+const payloadsOf = (release: Release) =>
+  new Map(release.payloads.map((each) => [each.uri, each.bytes]));
+
 export class EngineRig {
   readonly folder = mkdtempSync(path.join(tmpdir(), "engine-rig-"));
   readonly flash = path.join(this.folder, "board.flash");
@@ -75,6 +78,8 @@ export class EngineRig {
       deadline?: number;
       trials?: number;
       native?: Uint8Array;
+      /** A signed first firmware in place of the agent alone. */
+      firmware?: Release;
     } = {},
   ): void {
     const flash = openFlash(this.flash, this.profile);
@@ -93,8 +98,12 @@ export class EngineRig {
       },
       {
         boot: readBundle("boot.js"),
-        agent: readBundle(agentBundle(this.profile)),
+        agent: readBundle(this.agentName),
         native: options.native,
+        firmware: options.firmware && {
+          envelope: options.firmware.envelope,
+          payload: (uri) => payloadsOf(options.firmware as Release).get(uri) as Uint8Array,
+        },
       },
     );
     flash.close();
@@ -102,21 +111,37 @@ export class EngineRig {
 
   /** Agent and app, signed for this board; `change` makes it one for another. */
   release(sequence: number, app: string, change: { class?: Uint8Array } = {}): Offer {
-    const release: Release = packRelease({
+    const agent = readBundle(this.agentName);
+    const release = this.packed(
+      sequence,
+      [
+        ["agent", agent],
+        ["app", bytes(app)],
+      ],
+      change,
+    );
+    return { envelope: release.envelope, payloads: payloadsOf(release) };
+  }
+
+  /** Any components, signed for this board. */
+  packed(
+    sequence: number,
+    components: [name: string, bytes: Uint8Array][],
+    change: { class?: Uint8Array } = {},
+  ): Release {
+    return packRelease({
       vendor: this.vendor,
       class: change.class ?? this.class,
       sequence,
-      components: [
-        { name: "agent", bytes: readBundle(agentBundle(this.profile)) },
-        { name: "app", bytes: bytes(app) },
-      ],
+      components: components.map(([name, bytes]) => ({ name, bytes })),
       key: this.key,
       hint: !this.profile.nativeModule,
     });
-    return {
-      envelope: release.envelope,
-      payloads: new Map(release.payloads.map((each) => [each.uri, each.bytes])),
-    };
+  }
+
+  /** The bundle that the board's agent is. */
+  get agentName(): string {
+    return agentBundle(this.profile);
   }
 
   powerOn(): EngineBoard {

@@ -4,8 +4,11 @@ import { NorFlash } from "../../host/board/flash.js";
 import { loadProfile } from "../../host/board/profiles.js";
 import { SimulatedBoard } from "../../host/board/simulator.js";
 
-/** A board with `program` in `.boot0`, not yet powered; `lines` collects what it prints. */
-export function boardWith(program: string, name = "puckjs", hangMs = 500) {
+/**
+ * A board with `program` in `.boot0`, not yet powered; `lines` collects what it prints. Real time tells
+ * an endless program: a busy machine must not make one of any other.
+ */
+export function boardWith(program: string, name = "puckjs", hangMs = 20_000) {
   const profile = loadProfile(name);
   const flash = new NorFlash(SimulatedBoard.geometry(profile));
   SimulatedBoard.provisionRegion(flash, profile);

@@ -184,10 +184,19 @@ describe("suitcase build", () => {
   });
 
   it("leaves nothing behind", async () => {
-    const left = () => readdirSync(tmpdir()).filter((name) => name.startsWith("suitcase-build-"));
-    const before = left();
-    await failure({ "app.ts": "print(new Set());\n" });
-    assert.deepEqual(left(), before);
+    // A folder of its own: other tests build at the same time.
+    const temporary = mkdtempSync(join(tmpdir(), "build-left-"));
+    const { TMPDIR } = process.env;
+    process.env.TMPDIR = temporary;
+    try {
+      assert.equal(tmpdir(), temporary);
+      await failure({ "app.ts": "print(new Set());\n" });
+      assert.deepEqual(readdirSync(temporary), []);
+    } finally {
+      if (TMPDIR === undefined) delete process.env.TMPDIR;
+      else process.env.TMPDIR = TMPDIR;
+      rmSync(temporary, { recursive: true });
+    }
     assert.deepEqual(readdirSync(directory), ["app.ts"]);
   });
 });

@@ -3,63 +3,14 @@
  * tables, with the right hint, wrong ones and none.
  */
 import assert from "node:assert/strict";
-import { createHash } from "node:crypto";
 import { COMB_SIZE } from "../../device/crypto/comb.js";
-import { type Shortcut, verifyEd25519 } from "../../device/crypto/ed25519.js";
+import { verifyEd25519 } from "../../device/crypto/ed25519.js";
 import { toSigns } from "../../device/crypto/scalar.js";
 import { combTables, xOf } from "../../host/board/comb-tables.js";
 import { verifyOnHost } from "../../host/verify.js";
 import * as curve from "../support/edwards.js";
-import {
-  type Case,
-  cases,
-  dissenters,
-  join,
-  random,
-  randomBytes,
-  signed,
-} from "../support/signature-cases.js";
-
-const sha512 = (bytes: Uint8Array) => new Uint8Array(createHash("sha512").update(bytes).digest());
-
-function accepts(block: Uint8Array, shortcut?: Shortcut, kick = () => {}): boolean {
-  try {
-    verifyEd25519(block, sha512, kick, shortcut);
-    return true;
-  } catch (e) {
-    assert.deepEqual(e, { c: 203, a: 0 });
-    return false;
-  }
-}
-
-/** The tables of a key, undefined when it has none. */
-function tablesOf(key: Uint8Array): ArrayBuffer | undefined {
-  const bytes = combTables([key], 2 * COMB_SIZE);
-  return bytes.length > 0 ? bytes.slice().buffer : undefined;
-}
-
-const ones = new Uint8Array(32).fill(255);
-const flipped = (bytes: Uint8Array, bit: number) =>
-  bytes.map((byte, i) => (i === bit >> 3 ? byte ^ (1 << (bit & 7)) : byte));
-
-/** Everything that may stand in the place of a hint for R: the right one first, none last. */
-function hints(r: Uint8Array, next: (below: number) => number): (Uint8Array | undefined)[] {
-  const point = curve.decode(r);
-  const x = point ? point[0] : 0n;
-  return [
-    curve.toBytes(x),
-    curve.toBytes(curve.mod(-x)),
-    curve.toBytes(x + curve.P),
-    curve.toBytes(x | (1n << 255n)),
-    flipped(curve.toBytes(x), next(255)),
-    randomBytes(next, 32),
-    randomBytes(next, next(40)),
-    ones,
-    new Uint8Array(32),
-    new Uint8Array(0),
-    undefined,
-  ];
-}
+import { join, random, randomBytes, signed } from "../support/signature-cases.js";
+import { accepts, compare, flipped, hints, ones, tablesOf } from "../support/verifier-agreement.js";
 
 describe("crypto: combs and hints", () => {
   const good = signed(new Uint8Array(32).fill(3), Uint8Array.of(1, 2, 3));
@@ -174,21 +125,8 @@ describe("crypto: combs and hints", () => {
   });
 
   it("all verifiers agree, by tables and hints too, on cases of all kinds", () => {
-    const count = Number(process.env.COMB_CASES ?? 120);
-    const next = random(6);
-    let [byTables, accepted] = [0, 0];
-    for (const each of cases(count, Number(process.env.COMB_SEED ?? 7)) as Case[]) {
-      const { block, kind } = each;
-      const expected = accepts(block);
-      assert.deepEqual(dissenters(each, expected), [], kind);
-      const own = tablesOf(block.subarray(64, 96));
-      if (!own) continue;
-      byTables++;
-      if (expected) accepted++;
-      const all = hints(block.subarray(0, 32), next);
-      for (const hint of [all[0], all[next(all.length)]])
-        assert.equal(accepts(block, { tables: own, at: COMB_SIZE, hint }), expected, kind);
-    }
+    const count = 120;
+    const { byTables, accepted } = compare(count, 7);
     assert.ok(byTables > count / 2 && accepted > count / 3, `${byTables} ${accepted}`);
     assert.ok(accepts(good) && verifyOnHost(good) === undefined);
   });

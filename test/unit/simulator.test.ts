@@ -138,7 +138,7 @@ describe("simulated watchdog", () => {
       "if(require('Flash').read(1,0x70000)[0]==255){require('Flash').write('AAAA',0x70000);" +
         "E.enableWatchdog(10);while(true);} print('again')",
       "puckjs",
-      50,
+      500,
     );
     const seen = reasons(board);
     board.powerOn();
@@ -148,7 +148,7 @@ describe("simulated watchdog", () => {
   });
 
   it("leaves a board without it hanging until its power is cut", () => {
-    const { board } = boardWith("while(true);", "puckjs", 50);
+    const { board } = boardWith("while(true);", "puckjs", 500);
     let hangs = 0;
     board.on("hang", () => hangs++);
     board.powerOn();
