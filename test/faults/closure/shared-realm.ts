@@ -7,10 +7,17 @@ import vm from "node:vm";
 import { Realm } from "../../../host/board/realm.js";
 
 export class SharedRealm extends Realm {
+  /** Gets every program that a bootloader runs. */
+  onProgram: (code: string) => void = () => {};
   private readonly scripts = new Map<string, vm.Script>();
 
   constructor() {
     super(0);
+    const evaluate = this.global.eval as (code: string) => unknown;
+    this.hide("eval", (code: string) => {
+      this.onProgram(code);
+      return evaluate(code);
+    });
   }
 
   override run(text: string, name: string): unknown {
