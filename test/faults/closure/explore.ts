@@ -33,6 +33,8 @@ export interface Limits {
   /** Explore each class with every number of free places that matters, not with plenty only. */
   withRooms: boolean;
   readings: readonly Reading[];
+  /** Cut the power again while cells are undecided; otherwise such a board is only used once. */
+  cutUnstable: boolean;
   /** Ends the exploration after so many states: it is then no closure. */
   maxStates: number;
 }
@@ -158,11 +160,12 @@ export class Explorer {
     }
     for (const act of actsIn(record, this.world)) {
       const run = this.runner.run(image, weak, act);
+      const isStable = !reading && weak.length === 0;
       const records = run.ops.filter((op) => op.at < SLOTS_AT && op.kind === "program").length;
-      if (records > (record.phase === SETTLED ? UPDATE_RECORDS : TRIAL_RECORDS) && !weak.length)
+      if (records > (record.phase === SETTLED ? UPDATE_RECORDS : TRIAL_RECORDS) && isStable)
         this.fail(node, [...turns, { act }], `${records} records for one act`);
       if (run.bad) this.fail(node, [...turns, { act }], run.bad);
-      else {
+      else if (!reading || this.limits.cutUnstable) {
         const start = reading ? node.state.image : image;
         this.cut(node, { ...node.state, image: start.slice() }, turns, act, run);
       }

@@ -202,8 +202,7 @@ export class Runner {
     const slot = reply.slot as number;
     this.running = slot;
     if (!release) throw new BadState("I1: what runs is no release");
-    const held = sim.flash.read(sim.slotAt(slot), release.used);
-    if (Buffer.compare(held, release.slot) !== 0)
+    if (!sim.flash.holds(sim.slotAt(slot), release.slot))
       throw new BadState(`I2: slot ${slot} does not hold ${release.name}`);
     const [agent, app, ...others] = this.programs;
     if (agent !== world.agent || app !== release.program || others.length > 0)
@@ -227,8 +226,7 @@ export class Runner {
     if (table.every((byte) => byte === 0)) return;
     const digest = record.subarray(from + SLOT_DIGEST, from + SLOT_STATE_SIZE);
     const release = world.byDigest(digest);
-    const held = release && sim.flash.read(sim.slotAt(slot), release.used);
-    if (!held || Buffer.compare(held, release.slot) !== 0)
+    if (!release || !sim.flash.holds(sim.slotAt(slot), release.slot))
       throw new BadState(`I1: slot ${slot} does not hold what the journal says`);
   }
 
