@@ -10,6 +10,8 @@
  * A cut leaves what can be computed: the flash before the operation, and a torn piece. So an act is run
  * once for all its cuts (closure.test.ts compares such images with those of real cuts).
  */
+
+import { BLOCK, SETTLED, SLOTS_AT } from "../../../device/flash/layout.js";
 import {
   apply,
   type FlashState,
@@ -18,8 +20,7 @@ import {
   readAs,
   tearsOf,
 } from "./flash-state.js";
-import { SETTLED, SLOTS_AT } from "../../../device/flash/layout.js";
-import { readJournal, newestOf, roomBehind, stateOf, withRoom } from "./journal-view.js";
+import { newestOf, readJournal, roomBehind, stateOf, withRoom } from "./journal-view.js";
 import { Keyer, keyOf } from "./keyer.js";
 import { type Run, Runner } from "./runner.js";
 import { type Check, type Step, type Turn, writeTurn } from "./seed.js";
@@ -37,6 +38,8 @@ export interface Limits {
   cutUnstable: boolean;
   /** Ends the exploration after so many states: it is then no closure. */
   maxStates: number;
+  /** Ends it after so many bad states. */
+  maxBad: number;
 }
 
 /** A flash image to be explored, and how it came about. */
@@ -45,6 +48,8 @@ interface Node {
   key: string;
   parent?: Node;
   turns: Turn[];
+  /** Undecided cells were part of its history: a record that was seen to be good may be gone. */
+  isTainted?: boolean;
 }
 
 export interface Report {
@@ -57,7 +62,7 @@ export interface Report {
   merges: number;
   compared: number;
   /** Seed and reason of the first bad states. */
-  bad: { seed: string; why: string }[];
+  bad: { seed: string; why: string; isOfRun: boolean }[];
   isClosed: boolean;
 }
 
@@ -65,7 +70,6 @@ export interface Report {
 const UPDATE_RECORDS = 6;
 const TRIAL_RECORDS = 3;
 const PLENTY = 20;
-const MAX_BAD = 10;
 
 export class Explorer {
   readonly report: Report = {
@@ -75,7 +79,8 @@ export class Explorer {
   };
   readonly runner: Runner;
   private readonly known = new Map<string, Node>();
-  private readonly queue: Node[] = [];
+  /** Those without undecided cells come first: they are fewer, and more comes of them. */
+  private readonly queues: { stable: Node[]; unstable: Node[] } = { stable: [], unstable: [] };
   private readonly nameOf: (hashes: string) => string;
   private seeds = 1;
 
@@ -90,13 +95,17 @@ export class Explorer {
   explore(): Report {
     const { report, limits } = this;
     this.meet({ state: { image: this.world.start, weak: [] }, key: "", turns: [] });
-    for (let node = this.queue.shift(); node; node = this.queue.shift()) {
+    for (let node = this.next(); node; node = this.next()) {
       this.visit(node);
-      if (report.bad.length >= MAX_BAD || report.states >= limits.maxStates) break;
+      if (report.bad.length >= limits.maxBad || report.states >= limits.maxStates) break;
     }
-    report.isClosed = this.queue.length === 0 && report.bad.length === 0;
+    report.isClosed = this.next() === undefined && report.bad.length === 0;
     report.runs = this.runner.runs;
     return report;
+  }
+
+  private next(): Node | undefined {
+    return this.queues.stable.shift() ?? this.queues.unstable.shift();
   }
 
   /** Takes up an image, unless it is known. */
@@ -105,19 +114,25 @@ export class Explorer {
     const first = this.known.get(key);
     if (first) {
       if (isSampled || this.isSampled()) this.compare(node, first);
-      return;
+      // Without undecided cells in its history more is asked of it.
+      if (!first.isTainted || this.isTainted(node)) return;
     }
     const image = node.state.image.slice();
     const isStable = !key.startsWith("unstable");
     const unstable = isStable ? undefined : node.state.unstable;
-    const met = { ...node, key, state: { ...node.state, image, unstable } };
+    const isTainted = this.isTainted(node);
+    const met = { ...node, key, isTainted, state: { ...node.state, image, unstable } };
     this.known.set(key, met);
-    this.queue.push(met);
-    this.report.classes++;
+    this.queues[isStable ? "stable" : "unstable"].push(met);
+    if (!first) this.report.classes++;
+  }
+
+  private isTainted({ state, parent }: Node): boolean {
+    return state.unstable !== undefined || parent?.isTainted === true;
   }
 
   private keyer(image: Uint8Array): Keyer {
-    return new Keyer(image, this.world.slotSize / 4096, this.nameOf);
+    return new Keyer(image, this.world.slotSize / BLOCK, this.nameOf);
   }
 
   private visit(node: Node): void {
@@ -155,16 +170,16 @@ export class Explorer {
     const record = stateOf(image);
     if (!record) return this.fail(node, turns, "I1: no valid journal record");
     for (const act of checks) {
-      const { bad } = this.runner.run(image, weak, act);
-      if (bad) this.fail(node, [...turns, { act }], bad);
+      const { bad } = this.runner.run(image, node, act);
+      if (bad) this.fail(node, [...turns, { act }], bad, true);
     }
     for (const act of actsIn(record, this.world)) {
-      const run = this.runner.run(image, weak, act);
+      const run = this.runner.run(image, node, act);
       const isStable = !reading && weak.length === 0;
       const records = run.ops.filter((op) => op.at < SLOTS_AT && op.kind === "program").length;
       if (records > (record.phase === SETTLED ? UPDATE_RECORDS : TRIAL_RECORDS) && isStable)
         this.fail(node, [...turns, { act }], `${records} records for one act`);
-      if (run.bad) this.fail(node, [...turns, { act }], run.bad);
+      if (run.bad) this.fail(node, [...turns, { act }], run.bad, true);
       else if (!reading || this.limits.cutUnstable) {
         const start = reading ? node.state.image : image;
         this.cut(node, { ...node.state, image: start.slice() }, turns, act, run);
@@ -184,7 +199,8 @@ export class Explorer {
       if (state.unstable) return;
       const now = keyer.journal().record?.floor;
       if (now === undefined) this.fail(node, turnsOf(step), "I1: no valid journal record");
-      else if (now < floor) this.fail(node, turnsOf(step), `I3: the floor falls from ${floor} to ${now}`);
+      else if (now < floor)
+        this.fail(node, turnsOf(step), `I3: the floor falls from ${floor} to ${now}`);
     };
     run.ops.forEach((op, at) => {
       const seed = this.seeds++;
@@ -234,10 +250,18 @@ export class Explorer {
     const record = stateOf(other);
     for (const act of record ? actsIn(record, this.world) : []) {
       const [a, b] = [node.state.image.slice(), other].map((image) => {
-        const run = this.runner.run(image, first.state.weak, act);
+        const run = this.runner.run(image, { ...first, isTainted: true }, act);
         return run.bad ?? this.trace(image, run);
       });
-      if (a !== b) this.fail(node, [{ act }], `not the same as another image of its class:\n${a}\n${b}`);
+      const [mine, others] = [a.split("\n"), b.split("\n")];
+      const at = mine.findIndex((line, i) => line !== others[i]);
+      const differs = at < 0 && mine.length === others.length ? undefined : Math.max(at, 0);
+      if (differs !== undefined)
+        this.fail(
+          node,
+          [{ act }],
+          `not the same as another image of its class: ${mine[differs]}, not ${others[differs]}`,
+        );
     }
   }
 
@@ -252,12 +276,13 @@ export class Explorer {
       .join("\n");
   }
 
-  private fail(node: Node, turns: Turn[], why: string): void {
-    if (this.report.bad.length >= MAX_BAD) return;
+  /** `isOfRun`: a run shows it, and so will its replay. */
+  private fail(node: Node, turns: Turn[], why: string, isOfRun = false): void {
+    if (this.report.bad.length >= this.limits.maxBad) return;
     const path: Turn[] = [...turns];
     for (let at: Node | undefined = node; at; at = at.parent) path.unshift(...at.turns);
-    const seed = [this.world.profile.name, ...path.map(writeTurn)].join(";");
-    this.report.bad.push({ seed, why });
+    const seed = [this.world.name, ...path.map(writeTurn)].join(";");
+    this.report.bad.push({ seed, why, isOfRun });
   }
 }
 

@@ -4,7 +4,13 @@
  * so late that they read as erased but take no program.
  */
 import { BLOCK } from "../../../device/flash/layout.js";
-import { type EraseTear, type ProgramTear, randomFrom, tearErase, tearProgram } from "../../../host/board/tears.js";
+import {
+  type EraseTear,
+  type ProgramTear,
+  randomFrom,
+  tearErase,
+  tearProgram,
+} from "../../../host/board/tears.js";
 
 export interface FlashState {
   /** Undecided cells read as 1 here. */

@@ -11,13 +11,20 @@
  * compares what they do (explore.ts).
  */
 import { createHash } from "node:crypto";
-import { BLOCK, JOURNAL_AT, RECORD, SLOTS_AT, TABLE_ENTRY, TABLE_HEAD } from "../../../device/flash/layout.js";
+import {
+  BLOCK,
+  JOURNAL_AT,
+  RECORD,
+  SLOTS_AT,
+  TABLE_ENTRY,
+  TABLE_HEAD,
+} from "../../../device/flash/layout.js";
 import { blockOf, type FlashState } from "./flash-state.js";
 import {
   type JournalRecord,
   newestOf,
-  type Place,
   PLACES,
+  type Place,
   readPlace,
   roomBehind,
 } from "./journal-view.js";

@@ -3,9 +3,17 @@
  * is written where, what the board says. What must never be is reported as a {@link BadState}.
  */
 import * as layout from "../../../device/flash/layout.js";
-import type { Operation } from "../../../host/board/flash.js";
-import { ALREADY, DEADLINE, REFUSED, SimBoard, STAGED, TRIALS } from "../../support/sim-board.js";
-import type { Op } from "./flash-state.js";
+import type { Cut, Operation } from "../../../host/board/flash.js";
+import {
+  ALREADY,
+  DEADLINE,
+  REFUSED,
+  type SimBoard,
+  STAGED,
+  TRIALS,
+} from "../../support/sim-board.js";
+import type { FlashState, Op } from "./flash-state.js";
+import type { Check } from "./seed.js";
 import { SharedRealm } from "./shared-realm.js";
 import { type Act, type Known, RESCUE, type World } from "./world.js";
 
@@ -19,6 +27,15 @@ export interface Run {
   /** What was said at the end of it, for a readable trace. */
   story: string[];
   bad?: string;
+}
+
+/** What does not show in an image. */
+export interface Circumstances {
+  state: Pick<FlashState, "weak">;
+  /** A record that was seen to be good may be gone: the other slot need not be what the journal says. */
+  isTainted?: boolean;
+  /** The power fails at this operation of the run. */
+  cut?: { at: number; how: Cut };
 }
 
 /** What the board said last. */
@@ -36,7 +53,6 @@ const MAX_BOOTS = 30;
 
 export class Runner {
   private readonly sim: SimBoard;
-  private readonly realm = new SharedRealm();
   private ops: Op[] = [];
   private programs: string[] = [];
   private story: string[] = [];
@@ -44,15 +60,26 @@ export class Runner {
   /** The slot that runs: nothing may be written to it. */
   private running = -1;
   private weak: number[] = [];
+  private isTainted = false;
+  private cut: Circumstances["cut"];
   /** The last operation, until the next one or the end tells what it left. */
   private open: Op | undefined;
   private fault: string | undefined;
   private seen: Seen | undefined;
   runs = 0;
 
-  constructor(readonly world: World) {
-    this.sim = world.board(undefined, { realm: () => this.realm });
-    this.realm.onProgram = (code) => this.programs.push(code);
+  /** @param isFresh each boot has a realm of its own, as the simulator does it elsewhere */
+  constructor(
+    readonly world: World,
+    isFresh = false,
+  ) {
+    const makeRealm = () => {
+      const realm = new SharedRealm();
+      realm.onProgram = (code) => this.programs.push(code);
+      return realm;
+    };
+    const shared = makeRealm();
+    this.sim = world.board(undefined, { realm: isFresh ? makeRealm : () => shared });
     this.sim.board.on("boot", () => {
       this.programs = [];
       this.sim.lines.length = 0;
@@ -61,15 +88,17 @@ export class Runner {
     });
   }
 
-  /** Plays `act`; the image is what the board finds when it is switched on. */
-  run(image: Uint8Array, weak: readonly number[], act: Act | "boots" | "rescue" | "refuse"): Run {
+  /** Plays `act` on a board that finds `image` when it is switched on. */
+  run(image: Uint8Array, { state, isTainted, cut }: Circumstances, act: Act | Check): Run {
     const { sim } = this;
     this.runs++;
     this.ops = [];
     this.story = [];
     this.boots = 0;
     this.open = this.fault = undefined;
-    this.weak = [...weak];
+    this.weak = [...state.weak];
+    this.isTainted = isTainted === true;
+    this.cut = cut;
     sim.flash.onOperation(undefined);
     sim.board.powerOff();
     sim.flash.restore({ image, wordWrites: new Uint16Array(image.length / 4) });
@@ -80,7 +109,7 @@ export class Runner {
       sim.board.powerOn();
       this.play(act);
     } catch (error) {
-      bad = error instanceof Error ? error.message : String(error);
+      bad = error instanceof Error ? error.message || error.name : String(error);
     }
     sim.board.powerOff();
     sim.flash.onOperation(undefined);
@@ -93,7 +122,7 @@ export class Runner {
     return this.sim.flash.snapshot().image;
   }
 
-  private play(act: Act | "boots" | "rescue" | "refuse"): void {
+  private play(act: Act | Check): void {
     this.observe();
     if (act === "boots") this.bootAgain();
     else if (act === "rescue") {
@@ -220,6 +249,7 @@ export class Runner {
   /** I1: what the journal says to be complete in the other slot lies there: it may be needed. */
   private checkOther(slot: number, record: Uint8Array): void {
     const { sim, world } = this;
+    if (this.isTainted) return;
     const { SLOT_STATE, SLOT_STATE_SIZE, SLOT_TABLE, SLOT_DIGEST } = layout;
     const from = SLOT_STATE + slot * SLOT_STATE_SIZE;
     const table = record.subarray(from + SLOT_TABLE, from + SLOT_DIGEST);
@@ -235,7 +265,7 @@ export class Runner {
     throw new BadState(why);
   }
 
-  private watch(operation: Operation): undefined {
+  private watch(operation: Operation): Cut | undefined {
     this.close();
     const { kind, at, length } = operation;
     const { flash } = this.sim;
@@ -251,8 +281,9 @@ export class Runner {
     else if (isWeak) flash.failNext("write");
     else if (flash.read(at, length).some((byte) => byte !== 255))
       this.stop(`writes over what is written, at ${at}`);
-    this.open = { kind, at, length, bytes: new Uint8Array(0), isLost: kind === "program" && isWeak };
-    return undefined;
+    const isLost = kind === "program" && isWeak;
+    this.open = { kind, at, length, bytes: new Uint8Array(0), isLost };
+    return this.cut?.at === this.ops.length ? this.cut.how : undefined;
   }
 
   /** Takes up what the last operation left. */

@@ -12,8 +12,16 @@ import {
   TABLE_HEAD,
 } from "../../../device/flash/layout.js";
 import type { Profile } from "../../../host/board/profiles.js";
+import {
+  agentOf,
+  app,
+  type Made,
+  profileOf,
+  release,
+  SimBoard,
+  type SimOptions,
+} from "../../support/sim-board.js";
 import { type JournalRecord, readJournal } from "./journal-view.js";
-import { agentOf, app, type Made, release, SimBoard, type SimOptions } from "../../support/sim-board.js";
 
 /** What a release does when it runs. */
 export type Nature = "good" | "silent" | "throws";
@@ -33,23 +41,33 @@ const RESTS: { [nature in Nature]?: string } = {
   throws: "throw new Error('broken')",
 };
 
-/** The sequence numbers that exist, and what these releases do. */
-export const RELEASES: [number, Nature][] = [
-  [1, "good"],
-  [2, "silent"],
-  [3, "good"],
-  [4, "throws"],
-];
+/** The sequence numbers that exist, and what these releases do; by the name of the world. */
+export const WORLDS: { [name: string]: [number, Nature][] } = {
+  small: [
+    [1, "good"],
+    [2, "throws"],
+    [3, "silent"],
+  ],
+  large: [
+    [1, "good"],
+    [2, "silent"],
+    [3, "good"],
+    [4, "throws"],
+  ],
+};
 /** Never part of a history: it must be installable in every state. */
 export const RESCUE = 9;
+
+/** A large flash is cut down to slots of eight blocks. */
+const BLOCKS = 20;
 
 export interface WorldOptions extends SimOptions {
   /** In place of the agent that ships. */
   agent?: Uint8Array;
-  releases?: [number, Nature][];
 }
 
 export class World {
+  readonly profile: Profile;
   readonly releases = new Map<number, Known>();
   /** Runs the firmware of release 1; the other slot is blank. */
   readonly start: Uint8Array;
@@ -57,20 +75,21 @@ export class World {
   readonly firstRecord: Uint8Array;
   readonly slotSize: number;
   readonly agent: string;
-  readonly options: WorldOptions;
 
+  /** @param name board and set of releases: `puckjs/small` */
   constructor(
-    readonly profile: Profile,
-    options: WorldOptions = {},
+    readonly name: string,
+    private readonly options: WorldOptions = {},
   ) {
-    this.options = options;
-    const agent = options.agent ?? agentOf(profile);
+    const [board, set] = name.split("/");
+    this.profile = profileOf(board, BLOCKS);
+    const agent = options.agent ?? agentOf(this.profile);
     this.agent = Buffer.from(agent).toString("latin1");
-    const all: [number, Nature][] = [...(options.releases ?? RELEASES), [RESCUE, "good"]];
+    const all: [number, Nature][] = [...WORLDS[set], [RESCUE, "good"]];
     for (const [sequence, nature] of all) {
       const name = `v${sequence}`;
       const program = app(name, RESTS[nature]).subarray(0, 300);
-      const made = release(profile, sequence, name, { agent, app: program });
+      const made = release(this.profile, sequence, name, { agent, app: program });
       const known = { ...made, sequence, nature, program: Buffer.from(program).toString("latin1") };
       this.releases.set(sequence, { ...known, used: 0, slot: new Uint8Array() });
     }
@@ -101,9 +120,7 @@ export class World {
   }
 
   byDigest(digest: Uint8Array): Known | undefined {
-    return [...this.releases.values()].find(
-      (known) => Buffer.compare(known.digest, digest) === 0,
-    );
+    return [...this.releases.values()].find((known) => Buffer.compare(known.digest, digest) === 0);
   }
 
   /** A readable name for the bytes of a slot, by the hashes of its first blocks. */
@@ -114,7 +131,9 @@ export class World {
       bytes.set(known.slot);
       let joined = "";
       for (let at = 0; at < known.used; at += BLOCK) {
-        joined += createHash("sha1").update(bytes.subarray(at, at + BLOCK)).digest("base64");
+        joined += createHash("sha1")
+          .update(bytes.subarray(at, at + BLOCK))
+          .digest("base64");
         if (!names.has(joined)) names.set(joined, `${known.name}/${at / BLOCK + 1}`);
       }
     }
