@@ -20,7 +20,14 @@ import {
   readAs,
   tearsOf,
 } from "./flash-state.js";
-import { newestOf, readJournal, roomBehind, stateOf, withRoom } from "./journal-view.js";
+import {
+  type JournalRecord,
+  newestOf,
+  readJournal,
+  roomBehind,
+  stateOf,
+  withRoom,
+} from "./journal-view.js";
 import { Keyer, keyOf } from "./keyer.js";
 import { type Run, Runner } from "./runner.js";
 import { type Check, type Step, type Turn, writeTurn } from "./seed.js";
@@ -36,6 +43,8 @@ export interface Limits {
   readings: readonly Reading[];
   /** Cut the power again while cells are undecided; otherwise such a board is only used once. */
   cutUnstable: boolean;
+  /** Gets each pair of newest records that follow one another, and the act. */
+  onRecord?: (from: JournalRecord, to: JournalRecord, act: Act) => void;
   /** Ends the exploration after so many states: it is then no closure. */
   maxStates: number;
   /** Ends it after so many bad states. */
@@ -137,7 +146,10 @@ export class Explorer {
 
   private visit(node: Node): void {
     const { state } = node;
-    if (node.key === "no journal") return this.fail(node, [], "I1: no valid journal record");
+    if (node.key === "no journal") {
+      this.fail(node, [], "I1: no valid journal record");
+      return;
+    }
     if (state.unstable) {
       for (const reading of this.limits.readings)
         this.expand(node, readAs(state, reading), [{ reading }], ["boots"], reading);
@@ -168,7 +180,10 @@ export class Explorer {
     this.report.states++;
     const { weak } = node.state;
     const record = stateOf(image);
-    if (!record) return this.fail(node, turns, "I1: no valid journal record");
+    if (!record) {
+      this.fail(node, turns, "I1: no valid journal record");
+      return;
+    }
     for (const act of checks) {
       const { bad } = this.runner.run(image, node, act);
       if (bad) this.fail(node, [...turns, { act }], bad, true);
@@ -193,7 +208,8 @@ export class Explorer {
     const keyer = this.keyer(start.image);
     const turnsOf = (step: Step): Turn[] => [...turns, step];
     let state = start;
-    let floor = keyer.journal().record?.floor ?? 0;
+    let record = keyer.journal().record;
+    let floor = record?.floor ?? 0;
     const check = (step: Step): void => {
       // What undecided cells say now, they need not say later.
       if (state.unstable) return;
@@ -225,7 +241,10 @@ export class Explorer {
       }
       keyer.patch(op.at, op.kind === "erase" ? BLANK(op.length) : op.bytes);
       state = apply(state, op);
-      floor = Math.max(floor, keyer.journal().record?.floor ?? 0);
+      const now = keyer.journal().record;
+      if (record && now && now.serial !== record.serial) limits.onRecord?.(record, now, act);
+      record = now ?? record;
+      floor = Math.max(floor, now?.floor ?? 0);
     });
     this.meet({ state, key: "", parent: node, turns: turnsOf({ act }) }, keyer);
   }

@@ -41,7 +41,10 @@ class Replay {
     this.say(`${step.act}, on ${recordText(stateOf(found))}`);
     const run = this.runner.run(found, { state: this.state }, step.act);
     for (const [i, op] of run.ops.entries()) {
-      if (i === step.at) return this.cut(step, i, op);
+      if (i === step.at) {
+        this.cut(step, i, op);
+        return;
+      }
       this.state = apply(this.state, op);
       this.say(`  ${i} ${this.opText(op)}`);
     }
