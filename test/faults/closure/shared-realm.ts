@@ -9,10 +9,13 @@ import { Realm } from "../../../host/board/realm.js";
 export class SharedRealm extends Realm {
   /** Gets every program that a bootloader runs. */
   onProgram: (code: string) => void = () => {};
+  /** In place of the bootloader's text in flash, when it does not fit there. */
+  bootloader: string | undefined;
   private readonly scripts = new Map<string, vm.Script>();
 
-  constructor() {
-    super(0);
+  /** `most`: milliseconds that one piece of code may run; 0 (default) for any time, which is cheaper. */
+  constructor(public most = 0) {
+    super(most);
     const evaluate = this.global.eval as (code: string) => unknown;
     this.hide("eval", (code: string) => {
       this.onProgram(code);
@@ -20,16 +23,18 @@ export class SharedRealm extends Realm {
     });
   }
 
-  override run(text: string, name: string): unknown {
+  override run(program: string, name: string): unknown {
+    const text = name === ".boot0" ? (this.bootloader ?? program) : program;
     let script = this.scripts.get(text);
     if (!script) {
       script = new vm.Script(text, { filename: name });
       this.scripts.set(text, script);
     }
-    return script.runInContext(this.context);
+    return script.runInContext(this.context, { timeout: this.most || undefined });
   }
 
   override call(fn: unknown, args: unknown[]): unknown {
+    if (this.most) return super.call(fn, args);
     return (fn as (...args: unknown[]) => unknown).apply(this.global, args);
   }
 }
