@@ -24,12 +24,11 @@ import {
   HEADER,
   NATIVE_AT,
 } from "../flash/layout.js";
-import type { Port } from "./port.js";
+import { type Port, SIGNATURE_VALID } from "./port.js";
 
 /** Results of the native module: never 0 or 1, so that a call that did not happen is no success. */
 const NATIVE_READY = 0x53430001;
 const NATIVE_HASHED = 0x53430101;
-const NATIVE_VALID = 0x53430202;
 
 type NativeCall = (op: number, a: number, b: number, c: number) => number;
 
@@ -89,8 +88,9 @@ export const espruinoPort = (config: Uint8Array): Port => {
     hash: (bytes) => (native ? nativeHash(flat(bytes), bytes.length) : foreignHash(bytes)),
     verify: native
       ? (block) => {
-          if (native(2, flat(block), block.length - 96, 0) !== NATIVE_VALID)
-            fail(SIGNATURE_INVALID, 0);
+          const verdict = native(2, flat(block), block.length - 96, 0);
+          if (verdict !== SIGNATURE_VALID) fail(SIGNATURE_INVALID, 0);
+          return verdict;
         }
       : undefined,
     run: (at, length) => {
