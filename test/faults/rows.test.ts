@@ -17,10 +17,13 @@ const v2 = release(profile, 2, "two");
 const v3 = release(profile, 3, "three");
 const CONFIRM = "setTimeout(function(){if(suitcase.trial())suitcase.confirm()},500);";
 
-/** A release whose app also runs `code` when it has been confirmed. */
+/** A release whose app also runs `code`, once, when it has been confirmed. */
 const later = (code: string) =>
   release(profile, 2, "two", {
-    app: app("two", `${CONFIRM}setTimeout(function(){${code}},1000);`),
+    app: app(
+      "two",
+      `var t=suitcase.trial();${CONFIRM}setTimeout(function(){if(t){${code}}},1000);`,
+    ),
   });
 
 describe("faults of flash and boots", () => {
