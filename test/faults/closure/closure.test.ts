@@ -12,20 +12,16 @@ import { type Act, World } from "./world.js";
 const NAME = "puckjs/small";
 
 describe("crash-state closure", () => {
-  it(
-    "A1 A2 A3 A4 A5 A6 A7 A8 A9 A10 A11 A12 A13 A14 A15: after any number of power cuts, at any " +
-      "operation, torn in any way, a whole firmware runs and takes the next update",
-    function () {
-      this.timeout(600_000);
-      const report = close(NAME, SHORT);
-      console.log(`    ${describeReport(NAME, report)}`);
-      assert.deepEqual(report.bad, []);
-      assert.ok(report.isClosed);
-      assert.ok(report.classes > 200 && report.compared > 50);
-      // All the ways in which an operation can end.
-      assert.equal(report.tears.size, 11);
-    },
-  );
+  it("A1 A2 A3 A4 A5 A6 A7 A8 A9 A10 A11 A12 A13 A14 A15: any number of power cuts", function () {
+    this.timeout(600_000);
+    const report = close(NAME, SHORT);
+    console.log(`    ${describeReport(NAME, report)}`);
+    assert.deepEqual(report.bad, []);
+    assert.ok(report.isClosed);
+    assert.ok(report.classes > 200 && report.compared > 50);
+    // All the ways in which an operation can end.
+    assert.equal(report.tears.size, 11);
+  });
 
   it("counts with what a real cut leaves, in an interpreter of its own for each boot", () => {
     const world = new World(NAME);
