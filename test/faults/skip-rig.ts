@@ -160,8 +160,26 @@ function makeAttacks(profile: ReturnType<typeof profileOf>, agent: Uint8Array, v
   ]);
   return [
     { name: "a signature with a bit changed", made: { ...flipped, envelope } },
-    { name: "a signature of a stranger", made: stranger },
     { name: "the signature of another manifest", made: { ...flipped, envelope: swapped } },
     { name: "another payload", made: { ...v2, payload: (uri) => (uri === "app" ? evil : agent) } },
+    { name: "a signature of a stranger", made: stranger },
   ];
+}
+
+/** What runs when one statement of the verifier is left out. */
+export function tryAll(
+  rig: Rig,
+  attacks: Attack[],
+  withPlanted: boolean,
+): { through: string[]; planted: string[] } {
+  const through: string[] = [];
+  const planted: string[] = [];
+  for (const { id, module, line, text } of rig.statements) {
+    const where = `${id < rig.bootCount ? "boot" : "agent"} ${module}:${line} ${text}`;
+    for (const attack of attacks)
+      if (rig.attempt(id, attack, true)) through.push(`${where} => ${attack.name}`);
+    if (withPlanted && id < rig.bootCount && (rig.plant(id, "app") || rig.plant(id, "signature")))
+      planted.push(where);
+  }
+  return { through, planted };
 }
