@@ -1,18 +1,14 @@
 import { writeFileSync } from "node:fs";
 import { devicePlugins, OUTPUT } from "./build/host/author/bundle.js";
+import { insertPrograms, packProgram } from "./build/host/author/packed-agent.js";
 import { pretokenise } from "./build/host/author/pretokenise.js";
-import { squeeze } from "./build/host/author/squeeze.js";
 
 // With SUITCASE_DEPENDENCIES=1 agents process dependencies (suit-trust-domains), too. That costs about
 // 1,700 bytes in each slot, so small boards refuse them.
 const withDependencies = process.env.SUITCASE_DEPENDENCIES === "1";
 const FEATURES = withDependencies ? "large-features" : "board-features";
 
-/** Variables that an update takes besides the text of a program, and bytes of a variable. */
-const UPDATE_VARIABLES = 850;
-const VARIABLE = 13;
-
-/** Text and size of each program of the updater that was bundled last, packed. */
+/** The programs of the updater that were bundled last, packed. */
 const programs = {};
 
 /**
@@ -38,24 +34,6 @@ function packedAgent(folder, features, limits) {
     isPacked: true,
   };
   return [program("offer"), program("intake"), agent];
-}
-
-/** Puts the programs where the resident part has names for them (device/update/programs-packed.ts). */
-function insertPrograms(code) {
-  const { offer, intake } = programs;
-  const largest = Math.max(offer.size, intake.size);
-  const values = {
-    '"@offer@"': offer.text,
-    '"@intake@"': intake.text,
-    65531: offer.size,
-    65532: intake.size,
-    65533: Math.ceil(largest / VARIABLE) + UPDATE_VARIABLES,
-  };
-  for (const [name, value] of Object.entries(values)) {
-    if (code.split(name).length !== 2) throw new Error(`no single place for ${name}`);
-    code = code.replace(name, () => value);
-  }
-  return code;
 }
 
 // Budgets in bytes. The bootloader shares a block with the board's configuration: its text and the
@@ -127,7 +105,7 @@ const image = ({ file, image: budget, isPacked }) => ({
   name: "image",
   writeBundle(_, chunks) {
     let [{ code }] = Object.values(chunks);
-    if (isPacked) code = insertPrograms(code);
+    if (isPacked) code = insertPrograms(code, programs.offer, programs.intake);
     const bytes = pretokenise(code);
     const name = file.replace(/js$/, "img");
     row(name, bytes.length, budget);
@@ -141,11 +119,9 @@ const image = ({ file, image: budget, isPacked }) => ({
 const pack = ({ program }) => ({
   name: "pack",
   writeBundle(_, chunks) {
-    const bytes = pretokenise(Object.values(chunks)[0].code);
-    const squeezed = squeeze(bytes);
-    const text = JSON.stringify(Buffer.from(squeezed).toString("latin1"));
-    console.log(`${" ".repeat(20)}${bytes.length} in memory, ${squeezed.length} packed`);
-    programs[program] = { text, size: bytes.length };
+    const made = packProgram(Object.values(chunks)[0].code);
+    console.log(`${" ".repeat(20)}${made.size} in memory, ${made.packed} packed`);
+    programs[program] = made;
   },
 });
 

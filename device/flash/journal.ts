@@ -49,10 +49,12 @@ export const appendState = (port: Port, state: Uint8Array, newest: number): numb
   const blank = port.crc(new Uint8Array(RECORD).fill(255));
   let place = newest;
   // A torn record may stand behind the newest one: its words are spent, step over it.
-  do place = (place + 1) % (2 * PER_BLOCK);
-  while (place % PER_BLOCK && port.crcAt(placeAt(place), RECORD) !== blank);
+  do {
+    place = (place + 1) % (2 * PER_BLOCK);
+    // Its number is spent, too: a cell that was left undecided may make it readable later.
+    words(state)[SERIAL / 4]++;
+  } while (place % PER_BLOCK && port.crcAt(placeAt(place), RECORD) !== blank);
   if (!(place % PER_BLOCK)) port.erase(placeAt(place));
-  words(state)[SERIAL / 4]++;
   sealRecord(state, port.crc);
   port.write(placeAt(place), state);
   return place;

@@ -25,12 +25,11 @@ import {
   HEADER,
   NATIVE_AT,
 } from "../flash/layout.js";
-import type { HashBlock, Port } from "./port.js";
+import { type HashBlock, type Port, SIGNATURE_VALID } from "./port.js";
 
 /** Results of the native module: never 0 or 1, so that a call that did not happen is no success. */
 const NATIVE_READY = 0x53430001;
 const NATIVE_HASHED = 0x53430101;
-const NATIVE_VALID = 0x53430202;
 const NATIVE_UNPACKED = 0x53430404;
 
 type NativeCall = (op: number, a: number, b: number, c: number) => number;
@@ -111,8 +110,9 @@ export const espruinoPort = (config: Uint8Array): Port => {
         : foreignHash(bytes, (at, size) => bytes.subarray(at, at + size)),
     verify: native
       ? (block) => {
-          if (native(2, flat(block), block.length - 96, 0) !== NATIVE_VALID)
-            fail(SIGNATURE_INVALID, 0);
+          const verdict = native(2, flat(block), block.length - 96, 0);
+          if (verdict !== SIGNATURE_VALID) fail(SIGNATURE_INVALID, 0);
+          return verdict;
         }
       : undefined,
     unpack: native

@@ -1,3 +1,6 @@
+/** What the check of a signature gives for a valid one: nothing that a call left out could give. */
+export const SIGNATURE_VALID = 0x53430202;
+
 /**
  * The one place where engines differ. Everything else in device/ is pure and synchronous and works
  * on these functions only. All offsets are bytes from the start of the region (flash/layout.ts).
@@ -22,10 +25,10 @@ export interface Port {
   hash(bytes: Uint8Array): Uint8Array;
   /**
    * Ed25519 (RFC 8032, strict) over `signature(64) | public key(32) | message`.
-   * Returns only when the signature is valid; throws SIGNATURE_INVALID otherwise. Absent on boards
-   * without the native module: there the agent brings its own.
+   * Gives SIGNATURE_VALID when it is, and throws SIGNATURE_INVALID otherwise: who calls may check both.
+   * Absent on boards without the native module: there the agent brings its own.
    */
-  verify?: (block: Uint8Array) => void;
+  verify?: (block: Uint8Array) => number;
   /**
    * Unpacks a program of `size` bytes (host/author/squeeze.ts) into RAM and evaluates it in the global
    * scope. What it gives has to be kept as long as anything of the program: its functions run in it.

@@ -12,7 +12,7 @@ export function toText(bytes: Uint8Array): string {
  * it is none of these.
  */
 export function toBytes(value: unknown): Uint8Array | undefined {
-  if (typeof value === "string") return new Uint8Array(Buffer.from(value, "latin1"));
+  if (typeof value === "string") return Buffer.from(value, "latin1");
   if (typeof value === "number") return Uint8Array.of(value);
   if (isAnyArrayBuffer(value)) return new Uint8Array(value).slice();
   if (ArrayBuffer.isView(value)) return Uint8Array.from(value as unknown as ArrayLike<number>);
@@ -29,15 +29,5 @@ export function toBytes(value: unknown): Uint8Array | undefined {
 }
 
 export function join(parts: Uint8Array[]): Uint8Array {
-  return new Uint8Array(Buffer.concat(parts));
-}
-
-/** IEEE CRC-32, unsigned. */
-export function crc32(bytes: Uint8Array): number {
-  let crc = 0xffffffff;
-  for (const byte of bytes) {
-    crc ^= byte;
-    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
-  }
-  return (crc ^ 0xffffffff) >>> 0;
+  return parts.length === 1 ? parts[0] : new Uint8Array(Buffer.concat(parts));
 }

@@ -2,8 +2,9 @@
 
 import { randomInt } from "node:crypto";
 import { isAnyArrayBuffer } from "node:util/types";
+import { crc32 } from "node:zlib";
 import { NATIVE_AT } from "../../device/flash/layout.js";
-import { crc32, join, toBytes, toText } from "./bytes.js";
+import { join, toBytes, toText } from "./bytes.js";
 import type { Console } from "./console.js";
 import { SimulatorError } from "./flash.js";
 import { BoardError, guarded, type Machine } from "./hardware.js";

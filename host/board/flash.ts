@@ -121,6 +121,12 @@ export class NorFlash {
     return this.image.slice(at, at + length);
   }
 
+  /** Do these bytes lie there? */
+  holds(at: number, bytes: Uint8Array): boolean {
+    this.inside(at, bytes.length);
+    return Buffer.compare(this.image.subarray(at, at + bytes.length), bytes) === 0;
+  }
+
   /** Programs whole words: `at` and `bytes.length` are multiples of 4. Bits only go from 1 to 0. */
   program(at: number, bytes: Uint8Array): void {
     this.inside(at, bytes.length);

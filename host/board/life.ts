@@ -5,7 +5,7 @@
 import { Espruino } from "./espruino.js";
 import { PowerCut, SimulatorError } from "./flash.js";
 import { BoardError, type Machine } from "./hardware.js";
-import { isTimeout, Realm } from "./realm.js";
+import { isTimeout } from "./realm.js";
 import type { SimulatedBoard } from "./simulator.js";
 
 /** Unwinds the board's code when its context has ended. */
@@ -49,7 +49,7 @@ export class Life {
       flash: board.flash,
       clock: board.clock,
       watchdog: board.watchdog,
-      realm: new Realm(board.hangMs),
+      realm: board.createRealm(),
       guard: (fn) => this.guard(fn),
       enter: (run) => board.perform(() => this.enter(run)),
       later: (run) => board.post(() => this.enter(run)),

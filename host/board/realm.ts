@@ -18,9 +18,22 @@ interface Constructors {
 const REDUCE = new vm.Script(reduceScript());
 const CALL = new vm.Script("\u00ffcall()");
 
+/** The last agents that ran, as source: they run at each boot, and most boots run the same ones. */
+const sources = new Map<string, string>();
+
+function sourceOf(code: string): string {
+  let source = sources.get(code);
+  if (source === undefined) {
+    source = detokenise(code);
+    if (sources.size >= 16) sources.clear();
+    sources.set(code, source);
+  }
+  return source;
+}
+
 export class Realm {
   readonly global: Record<string, unknown>;
-  private readonly context: vm.Context;
+  protected readonly context: vm.Context;
   private readonly made: Constructors;
 
   /** `limit`: milliseconds that one piece of code may run. */
@@ -34,7 +47,7 @@ export class Realm {
     this.global = vm.runInContext("globalThis", this.context) as Record<string, unknown>;
     // Espruino's lexer takes source and its compact form alike. (Here `eval` sees the root scope only.)
     const evaluate = vm.runInContext("eval", this.context) as (code: unknown) => unknown;
-    const source = (code: unknown) => (typeof code === "string" ? detokenise(code) : code);
+    const source = (code: unknown) => (typeof code === "string" ? sourceOf(code) : code);
     this.hide("eval", (code: unknown) => evaluate(source(code)));
     const make = vm.runInContext("Function", this.context) as FunctionConstructor;
     this.hide(

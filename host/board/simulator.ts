@@ -24,6 +24,7 @@ import { type Clock, RealClock, VirtualClock } from "./clock.js";
 import { NorFlash, type PowerCut, type SimulatorError } from "./flash.js";
 import { Life } from "./life.js";
 import { type Profile, regionSize } from "./profiles.js";
+import { Realm } from "./realm.js";
 import { blank, findFile, provisionRegion } from "./storage.js";
 import { ChipWatchdog } from "./watchdog.js";
 
@@ -38,6 +39,8 @@ export interface BoardOptions {
   hangMs?: number;
   /** Gets what the board prints. */
   log?: (text: string) => void;
+  /** Makes the realm of each life; a {@link Realm} of its own by default. */
+  realm?: (hangMs: number) => Realm;
 }
 
 type Output = (bytes: Uint8Array) => void;
@@ -54,6 +57,7 @@ export class SimulatedBoard extends EventEmitter {
   private isBusy = false;
   private fault: SimulatorError | undefined;
   private readonly log: (text: string) => void;
+  private readonly makeRealm: (hangMs: number) => Realm;
 
   constructor(options: BoardOptions) {
     super();
@@ -65,6 +69,7 @@ export class SimulatedBoard extends EventEmitter {
     this.clock = options.clock ?? new RealClock();
     this.hangMs = options.hangMs ?? 10_000;
     this.log = options.log ?? (() => {});
+    this.makeRealm = options.realm ?? ((hangMs) => new Realm(hangMs));
     this.watchdog = new ChipWatchdog(this.clock, () => this.post(() => this.reset("watchdog")));
   }
 
@@ -122,6 +127,11 @@ export class SimulatedBoard extends EventEmitter {
     const outputs = this.outputs.get(device) ?? new Set();
     this.outputs.set(device, outputs.add(output));
     return () => outputs.delete(output);
+  }
+
+  /** Used by {@link Life}. */
+  createRealm(): Realm {
+    return this.makeRealm(this.hangMs);
   }
 
   /** Used by {@link Life}: runs code of the board, as part of the running task if there is one. */

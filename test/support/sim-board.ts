@@ -12,6 +12,7 @@ import { slotSize } from "../../host/board/config-page.js";
 import { type Cut, NorFlash, type Operation, type Snapshot } from "../../host/board/flash.js";
 import { loadProfile, type Profile } from "../../host/board/profiles.js";
 import { provision } from "../../host/board/provision.js";
+import type { Realm } from "../../host/board/realm.js";
 import { SimulatedBoard } from "../../host/board/simulator.js";
 import { BoardOff, type Reply, SimLink } from "./sim-link.js";
 
@@ -86,6 +87,10 @@ export interface SimOptions {
   watchdog?: number;
   /** Milliseconds of real time after which a program counts as endless. */
   hangMs?: number;
+  /** See {@link SimulatedBoard}. */
+  realm?: (hangMs: number) => Realm;
+  /** In place of the bootloader that ships. */
+  boot?: Uint8Array;
 }
 
 /** A profile by its name; a large flash is cut down to `blocks`, which makes a test faster. */
@@ -127,13 +132,18 @@ export class SimBoard {
         trials: TRIALS,
         watchdog: options.watchdog ?? 10,
       },
-      { boot: readBundle("boot.js"), agent: agentOf(profile), firmware: options.firmware },
+      {
+        boot: options.boot ?? readBundle("boot.js"),
+        agent: agentOf(profile),
+        firmware: options.firmware,
+      },
     );
     this.board = new SimulatedBoard({
       profile,
       flash: this.flash,
       clock: new VirtualClock(),
       hangMs: options.hangMs ?? 0,
+      realm: options.realm,
       log: (line) => this.lines.push(line),
     });
     this.link = new SimLink(this.board);

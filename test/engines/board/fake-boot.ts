@@ -4,6 +4,7 @@
  */
 import type { BootApi } from "../../../device/boot-api.js";
 import { Bytes, characters, chars, words } from "../../../device/bytes.js";
+import { SIGNATURE_VALID } from "../../../device/port/port.js";
 import { signedBlock } from "../../../device/suit/sig-structure.js";
 
 declare const global: { [name: string]: unknown };
@@ -53,7 +54,10 @@ const api = {
       return read(at, size);
     },
     hash: hash,
-    verify: sample,
+    verify: () => {
+      sample();
+      return SIGNATURE_VALID;
+    },
     kick: sample,
   },
   settings: settings,

@@ -1,0 +1,45 @@
+/**
+ * Agents whose updater lies packed in their image (device/update/programs-packed.ts): the resident part
+ * has names where its two programs go, and the build puts them there.
+ */
+import { pretokenise } from "./pretokenise.js";
+import { squeeze } from "./squeeze.js";
+
+/** Variables that an update takes besides the text of a program, and bytes of a variable. */
+const UPDATE_VARIABLES = 850;
+const VARIABLE = 13;
+
+/** A program as the resident part's text holds it. */
+export interface PackedProgram {
+  /** A JavaScript literal of the packed bytes. */
+  literal: string;
+  packed: number;
+  /** Bytes when unpacked. */
+  size: number;
+}
+
+/** Packs a minified program. */
+export function packProgram(code: string): PackedProgram {
+  const bytes = pretokenise(code);
+  const squeezed = squeeze(bytes);
+  const literal = JSON.stringify(Buffer.from(squeezed).toString("latin1"));
+  return { literal, packed: squeezed.length, size: bytes.length };
+}
+
+/** Puts the programs into the minified resident part. */
+export function insertPrograms(code: string, offer: PackedProgram, intake: PackedProgram): string {
+  const largest = Math.max(offer.size, intake.size);
+  const values: [string, string | number][] = [
+    ['"@offer@"', offer.literal],
+    ['"@intake@"', intake.literal],
+    ["65531", offer.size],
+    ["65532", intake.size],
+    ["65533", Math.ceil(largest / VARIABLE) + UPDATE_VARIABLES],
+  ];
+  let result = code;
+  // All places first: what is put in may hold any text.
+  for (const [name] of values)
+    if (code.split(name).length !== 2) throw new Error(`no single place for ${name}`);
+  for (const [name, value] of values.reverse()) result = result.replace(name, () => `${value}`);
+  return result;
+}
