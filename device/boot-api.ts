@@ -42,4 +42,6 @@ export interface BootApi {
   running: number;
   /** False when the app is damaged and the agent runs alone. */
   appRuns: boolean;
+  /** The start of the app has come to its end: it does not when memory or stack run out in it. */
+  ended: boolean;
 }

@@ -73,6 +73,7 @@ const boot = (): void => {
     signedBlock: signedBlock,
     running: -1,
     appRuns: false,
+    ended: false,
     revert: (reason) => {
       bytes[PHASE] = SETTLED;
       bytes[TRIALS] = 0;
@@ -129,6 +130,7 @@ const boot = (): void => {
   try {
     runRole(ROLE_AGENT);
     if (api.appRuns) runRole(ROLE_APP);
+    api.ended = true;
   } catch (error) {
     if (bytes[PHASE] !== TRIAL) throw error;
     api.revert(REVERT_APP_THREW);

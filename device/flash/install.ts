@@ -48,7 +48,7 @@ import {
   places,
   total,
 } from "./places.js";
-import { agent, needed, storedEnd } from "./plan.js";
+import { agent, needed, ruleAt, storedEnd } from "./plan.js";
 
 /** The inactive slot: its start in the region and its state in the journal's record, a word's index. */
 let slotAt = 0;
@@ -128,7 +128,7 @@ const stage = (): void => {
   const table = [
     TABLE_MAGIC,
     places.length | (versionAt && (versionAt - wrapperAt) << 8),
-    signer,
+    signer | (ruleAt && (ruleAt - wrapperAt) << 8),
     cursor,
   ];
   [digestAt, protectedAt, signatureAt, manifestAt, manifestEnd].forEach((position) => {

@@ -14,7 +14,7 @@ import {
 } from "../errors.js";
 import { api } from "../shared.js";
 import { input } from "../suit/cbor.js";
-import { IMAGE_MATCH, PARAM_SIZE } from "../suit/codes.js";
+import { IMAGE_MATCH, PARAM_INVOKE_ARGS, PARAM_SIZE } from "../suit/codes.js";
 import { findManifest } from "../suit/dependency.js";
 import { manifestEnd, wrapperAt } from "../suit/envelope.js";
 import { DEPENDENCIES } from "../suit/features.js";
@@ -32,9 +32,12 @@ import {
   places,
   total,
 } from "./places.js";
+import { checkRule } from "./rule.js";
 
 /** Index of the agent. */
 export let agent = 0;
+/** The health rule's byte string in the envelope, or 0. */
+export let ruleAt = 0;
 /** What a slot keeps of the envelope ends here: the manifest, and those of dependencies behind it. */
 export let storedEnd = 0;
 /** Bytes of the slot that the update needs. */
@@ -94,6 +97,8 @@ export const planUpdate = (bytes: Uint8Array): void => {
   storedEnd = manifestEnd;
   if (agent < 0) fail(AGENT_MISSING, 0);
   if (agent === app) fail(COMPONENT_INDEX, app);
+  ruleAt = (app >= 0 && parameters[app][PARAM_INVOKE_ARGS]) || 0;
+  if (ruleAt) checkRule(ruleAt);
   if (DEPENDENCIES) keepDependencies();
   names.forEach((name, i) => {
     const values = parameters[i];

@@ -46,10 +46,10 @@ import {
   SLOT_STATE_SIZE,
   SLOT_TABLE,
   TRIAL,
-  TRIALS,
 } from "../flash/layout.js";
 import { envelope } from "../flash/places.js";
 import { missing, needed, planUpdate } from "../flash/plan.js";
+import { confirm, health } from "../health.js";
 import { doors, free, later, toBytes } from "../port/espruino-agent.js";
 import { api, config, port, record, state } from "../shared.js";
 import { load, textAt } from "../suit/cbor.js";
@@ -95,14 +95,6 @@ let isSpoilt = false;
 let report: Uint8Array | undefined;
 /** Work that was put off for an earlier offer has another number. */
 let turn = 0;
-
-/** Ends a running trial well. */
-export const confirm = (): void => {
-  record[ACTIVE] = api.running;
-  record[PHASE] = SETTLED;
-  record[TRIALS] = 0;
-  api.save();
-};
 
 /** Ends an attempt. */
 const finish = (how: number, code: number, place: number): void => {
@@ -233,6 +225,7 @@ const describe = (role: number, slot: number): Value => {
     config: config.subarray(0, CONFIG_PUBLIC),
     state: record,
     doors: doors(),
+    health: health(),
     free: free(),
     refused: last.c,
     refused_at: last.a,

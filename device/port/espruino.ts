@@ -34,16 +34,19 @@ const NATIVE_VALID = 0x53430202;
 type NativeCall = (op: number, a: number, b: number, c: number) => number;
 
 // Taken before the app runs: what it puts in the place of these names later does not matter.
-const storage = require("Storage");
+const readFile = require("Storage").read;
 const addressOf = E.getAddressOf;
 
 /** A window on the region: on chips with memory-mapped flash it takes one variable and no copy. */
 export const view = (at: number, length: number): string =>
   // Without a length Storage reads on to the end.
-  length ? storage.read(".boot0", at - HEADER, length) : "";
+  length ? readFile(".boot0", at - HEADER, length) : "";
 
 export const espruinoPort = (config: Uint8Array): Port => {
   const flash = require("Flash");
+  const readFlash = flash.read;
+  const writeFlash = flash.write;
+  const erasePage = flash.erasePage;
   const crc32 = E.CRC32;
   const base = words(config)[CONFIG_BASE / 4];
   const flags = config[CONFIG_FLAGS];
@@ -73,13 +76,13 @@ export const espruinoPort = (config: Uint8Array): Port => {
   if (native && native(0, 0, 0, 0) !== NATIVE_READY) fail(NATIVE_UNUSABLE, 0);
 
   return {
-    read: (at, length) => flash.read(length, base + at),
+    read: (at, length) => readFlash(length, base + at),
     write: (at, bytes) => {
-      flash.write(bytes, base + at);
+      writeFlash(bytes, base + at);
       if (crcAt(at, bytes.length) !== crc32(bytes)) fail(FLASH_WRITE, at);
     },
     erase: (at) => {
-      for (let offset = 0; offset < BLOCK; offset += page) flash.erasePage(base + at + offset);
+      for (let offset = 0; offset < BLOCK; offset += page) erasePage(base + at + offset);
       if (crcAt(at, BLOCK) !== BLANK_BLOCK) fail(FLASH_ERASE, at);
     },
     crcAt: crcAt,

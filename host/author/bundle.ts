@@ -49,6 +49,7 @@ const CONTRACT = [
   "same",
   "Bytes",
   "characters",
+  "ended",
 ];
 
 /** Names that only one bundle uses. None of them is a name on the wire or of the engine. */

@@ -49,6 +49,8 @@ export class Life {
       flash: board.flash,
       clock: board.clock,
       watchdog: board.watchdog,
+      errorFlags: board.errorFlags,
+      usage: () => board.usage,
       realm: new Realm(board.hangMs),
       guard: (fn) => this.guard(fn),
       enter: (run) => board.perform(() => this.enter(run)),
@@ -83,8 +85,21 @@ export class Life {
     } catch (error) {
       if (!this.isAlive) return;
       if (isTimeout(error)) this.board.hang();
-      else if (!(error instanceof SimulatorError)) this.print(describe(error));
+      else if (!(error instanceof SimulatorError)) this.uncaught(error);
     }
+  }
+
+  /** Listeners of `process` take an exception that nothing caught; without one it is printed. */
+  private uncaught(error: unknown): void {
+    const listeners = this.espruino?.uncaughtListeners ?? [];
+    if (listeners.length === 0) this.print(describe(error));
+    for (const listener of listeners.slice())
+      try {
+        this.machine.realm.call(listener, [error]);
+      } catch (thrown) {
+        if (!this.isAlive) return;
+        this.print(describe(thrown));
+      }
   }
 
   private print(text: string): void {

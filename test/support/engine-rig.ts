@@ -19,6 +19,7 @@ import { framedTransport } from "../../host/link/stream.js";
 import type { Transport } from "../../host/link/transport.js";
 import { push } from "../../host/push.js";
 import type { PushEvent, PushResult } from "../../host/push-types.js";
+import type { HealthRule } from "../../host/suit/health-rule.js";
 
 export const ENGINE = process.env.ESPRUINO ?? path.join(homedir(), "engines", "espruino");
 
@@ -101,7 +102,11 @@ export class EngineRig {
   }
 
   /** Agent and app, signed for this board; `change` makes it one for another. */
-  release(sequence: number, app: string, change: { class?: Uint8Array } = {}): Offer {
+  release(
+    sequence: number,
+    app: string,
+    change: { class?: Uint8Array; confirmWhen?: HealthRule } = {},
+  ): Offer {
     const release: Release = packRelease({
       vendor: this.vendor,
       class: change.class ?? this.class,
@@ -111,6 +116,7 @@ export class EngineRig {
         { name: "app", bytes: bytes(app) },
       ],
       key: this.key,
+      confirmWhen: change.confirmWhen,
       hint: !this.profile.nativeModule,
     });
     return {
