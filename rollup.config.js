@@ -15,14 +15,14 @@ const bundles = [
     input: "build/device/agent.js",
     trust: "board-trust",
     file: "dist/agent.js",
-    budget: 13632,
-    image: 11552,
+    budget: 13664,
+    image: 11584,
   },
   {
     input: "build/device/agent.js",
     trust: "board-trust-js",
     file: "dist/agent-js.js",
-    budget: 23328,
+    budget: 23360,
     image: 20000,
   },
   // Not shipped: an agent with dependencies (test/faults/dependencies.test.ts).
