@@ -18,7 +18,7 @@ import { ROLE_RUNNING, type RunningState } from "../../host/link/state.js";
 import { framedTransport } from "../../host/link/stream.js";
 import type { Transport } from "../../host/link/transport.js";
 import { push } from "../../host/push.js";
-import type { PushEvent, PushResult } from "../../host/push-types.js";
+import type { PushOptions, PushResult } from "../../host/push-types.js";
 import type { HealthRule } from "../../host/suit/health-rule.js";
 
 export const ENGINE = process.env.ESPRUINO ?? path.join(homedir(), "engines", "espruino");
@@ -161,7 +161,7 @@ export class EngineRig {
 
   push(
     { envelope, payloads }: Offer,
-    options: { onEvent?: (event: PushEvent) => void; signal?: AbortSignal } = {},
+    options: Pick<PushOptions, "onEvent" | "signal" | "limits"> = {},
   ): Promise<PushResult> {
     return push({
       connect: this.connect,
