@@ -19,6 +19,7 @@ export class Life {
   constructor(private readonly board: SimulatedBoard) {
     this.machine = this.createMachine();
     this.espruino = new Espruino(this.machine);
+    if (board.onCall) this.watchAllocations();
   }
 
   get console(): string | null {
@@ -64,10 +65,24 @@ export class Life {
     };
   }
 
+  /** Typed arrays are what takes memory in our code. */
+  private watchAllocations(): void {
+    const { realm } = this.machine;
+    const told = this.guard(() => this.board.onCall?.("allocation"));
+    for (const name of ["Uint8Array", "Uint32Array"]) {
+      const construct = (type: object, args: unknown[]): object => {
+        told();
+        return Reflect.construct(type as new (...args: unknown[]) => object, args);
+      };
+      realm.hide(name, new Proxy(realm.global[name] as object, { construct }));
+    }
+  }
+
   private guard<A extends unknown[], R>(fn: (...args: A) => R): (...args: A) => R {
     return (...args) => {
       if (!this.isAlive) throw new Ended();
       try {
+        this.board.onCall?.("call");
         return fn(...args);
       } catch (error) {
         if (error instanceof BoardError) throw this.machine.realm.error(error.message);

@@ -48,6 +48,11 @@ export class SimulatedBoard extends EventEmitter {
   readonly clock: Clock;
   readonly hangMs: number;
   readonly watchdog: ChipWatchdog;
+  /**
+   * Told before every call of the board's code into the host, and before every typed array that it
+   * makes; what it throws (a {@link BoardError}) is an exception on the board.
+   */
+  onCall: ((kind: "call" | "allocation") => void) | undefined;
   /** What `E.getErrorFlags` tells next, such as `MEMORY`: put there what the program did. */
   readonly errorFlags: string[] = [];
   /** Variables that count as in use; there is no model of memory. */
