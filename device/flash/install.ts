@@ -95,6 +95,7 @@ const eraseBlocks = (from: number, to: number): void => {
 /** Takes the slot for the planned update, or takes up the work where a restart interrupted it. */
 export const openTarget = (): void => {
   let from = 0;
+  port.spent.fill(0);
   received = undefined;
   current = rewinds = 0;
   slotAt = api.slotAt(1 - record[ACTIVE]);

@@ -203,6 +203,10 @@ const poll = (): Value => {
     reply.needed = needed;
     reply.erases = Math.ceil(needed / BLOCK);
   }
+  if (phase === STAGED) {
+    reply.erases = port.spent[0];
+    reply.written = port.spent[1];
+  }
   if (isOpen()) {
     reply.stream_session_id = wantedSession();
     reply.resource_id = textAt(envelope, wanted[4]);

@@ -71,6 +71,8 @@ export const espruinoPort = (config: Uint8Array): Port => {
   const foreignHash = (data: string | Uint8Array): Uint8Array =>
     new Uint8Array(require("crypto").SHA256(data));
 
+  const spent = new Uint32Array(2);
+
   const crcAt = (at: number, length: number): number => crc32(view(at, length));
 
   if (native && native(0, 0, 0, 0) !== NATIVE_READY) fail(NATIVE_UNUSABLE, 0);
@@ -78,13 +80,16 @@ export const espruinoPort = (config: Uint8Array): Port => {
   return {
     read: (at, length) => readFlash(length, base + at),
     write: (at, bytes) => {
+      spent[1] += bytes.length / 4;
       writeFlash(bytes, base + at);
       if (crcAt(at, bytes.length) !== crc32(bytes)) fail(FLASH_WRITE, at);
     },
     erase: (at) => {
+      spent[0]++;
       for (let offset = 0; offset < BLOCK; offset += page) erasePage(base + at + offset);
       if (crcAt(at, BLOCK) !== BLANK_BLOCK) fail(FLASH_ERASE, at);
     },
+    spent: spent,
     crcAt: crcAt,
     crc: crc32,
     hashAt: (at, length) =>

@@ -12,6 +12,8 @@ export interface Port {
   write(at: number, bytes: Uint8Array): void;
   /** Erases the 4,096-byte block at `at` and reads back; throws FLASH_ERASE when it is not blank. */
   erase(at: number): void;
+  /** What the flash had to bear since the board started: blocks erased, words written. */
+  spent: Uint32Array;
   /** IEEE CRC-32 of `length` bytes of flash, as an unsigned number. */
   crcAt(at: number, length: number): number;
   /** IEEE CRC-32 of bytes in RAM, as an unsigned number. */

@@ -50,6 +50,7 @@ const CONTRACT = [
   "Bytes",
   "characters",
   "ended",
+  "spent",
 ];
 
 /** Names that only one bundle uses. None of them is a name on the wire or of the engine. */
