@@ -75,6 +75,7 @@ export class EngineRig {
       keepConsole?: boolean;
       deadline?: number;
       trials?: number;
+      watchdog?: number;
       native?: Uint8Array;
     } = {},
   ): void {
@@ -90,7 +91,7 @@ export class EngineRig {
         keepConsole: options.keepConsole ?? false,
         deadline: options.deadline ?? 60,
         trials: options.trials ?? 3,
-        watchdog: 0,
+        watchdog: options.watchdog ?? 0,
       },
       {
         boot: readBundle("boot.js"),
