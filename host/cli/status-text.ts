@@ -14,7 +14,7 @@ export function statusLines(report: StatusReport): string[] {
   const lines = [line("board", report.board), line("state", state)];
   const { confirmWhen, wants } = report.trial ?? {};
   if (confirmWhen) lines.push(line("confirm when", ruleText(confirmWhen)));
-  if (wants) lines.push(line("still wanting", `${wants.code} ${wants.name}`));
+  if (wants) lines.push(line("still wanting ", `${wants.code} ${wants.name}`));
   if (running) lines.push(line("running", show(running)));
   if (other) lines.push(line("other slot", show(other)));
   if (running) {
