@@ -56,7 +56,11 @@ for (const name of ["puckjs", "linux"])
       ["B4: never confirms", "", 804],
       ["removes the link's listeners", `${SAY}LINK.removeAllListeners()`, 807],
       ["takes the link for its console", `${SAY}LINK.setConsole(true)`, 807],
-      ["G4: takes Object.keys away", `${SAY}Object.keys=function(){return[]}`, 807],
+      [
+        "G4: takes the methods of arrays away",
+        `${SAY}Array.prototype.push=function(){return[]}`,
+        807,
+      ],
       ["G4: takes the methods of strings away", `${SAY}String.prototype.split=undefined`, 806],
       ["is damaged by its own recursion", "(function f(){return f()+1})()", 802],
     ];
