@@ -3,33 +3,48 @@
  * verifies and stores updates, watches over a trial and feeds the watchdog. It is updated by the same
  * step as the app, so the bootloader never has to be.
  */
-import { REVERT_DEADLINE } from "./errors.js";
-import { CONFIG_DEADLINE, CONFIG_LINKS, CONFIG_WATCHDOG, PHASE, TRIAL } from "./flash/layout.js";
-import { confirm, handle } from "./link/commands.js";
+import { CONFIG_LINKS } from "./flash/layout.js";
+import { heard, onTrial, say, watchOver } from "./health.js";
+import { handle } from "./link/commands.js";
 import { answer } from "./link/smp.js";
 import { frame, receiver } from "./link/uart.js";
-import { every, later, listen, toBytes } from "./port/espruino-agent.js";
-import { api, config, port, record } from "./shared.js";
+import { later, listen, toBytes } from "./port/espruino-agent.js";
+import { api, Bytes, config, port } from "./shared.js";
 
 /** Milliseconds that a held app waits for an update. */
 const HOLD_TIME = 900000;
 
-const onTrial = (): boolean => record[PHASE] === TRIAL;
+/** Answers the packets that arrive as lines, with lines. */
+const serve = (write: (lines: string) => void): ((bytes: string) => void) =>
+  receiver((packet) => write(frame(answer(toBytes(packet), handle))));
 
 listen(config[CONFIG_LINKS], (device) =>
-  receiver((packet) => device.write(frame(answer(toBytes(packet), handle)))),
+  serve((lines) => {
+    heard();
+    device.write(lines);
+  }),
 );
-if (config[CONFIG_WATCHDOG]) every(port.kick, config[CONFIG_WATCHDOG] * 300);
-if (onTrial())
-  later(
-    () => {
-      if (onTrial()) {
-        api.revert(REVERT_DEADLINE);
-        port.restart();
-      }
-    },
-    (config[CONFIG_DEADLINE] + 256 * config[CONFIG_DEADLINE + 1]) * 1000,
-  );
+/** An echo of "x": what serves it is all that a host needs to begin an update. */
+let echoed = "";
+const probe = (): string => {
+  const text = frame("\x02\0\0\x05\0\0\0\0\xa1adax");
+  const receive = serve((lines) => {
+    echoed = lines;
+  });
+  echoed = "";
+  receive(text.substr(0, 9));
+  receive(text.substr(9));
+  return echoed;
+};
+const expected = probe();
+watchOver(() => {
+  // And what updates use beside that.
+  const list = [2];
+  const bytes = new Bytes(1).fill(7);
+  list.push(bytes[0]);
+  // Espruino looks a type up by its global name.
+  return bytes instanceof Bytes && /2,7/.test(list.join()) && probe() === expected;
+});
 // A host that went away must not keep the app from running.
 if (api.isHeld) later(port.restart, HOLD_TIME);
-global.suitcase = { confirm: () => onTrial() && confirm(), trial: onTrial };
+global.suitcase = { confirm: say, trial: onTrial };

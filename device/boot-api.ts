@@ -44,4 +44,6 @@ export interface BootApi {
   appRuns: boolean;
   /** The app is held back for this boot, for an update that needs its memory. */
   isHeld: boolean;
+  /** The start of the app has come to its end: it does not when memory or stack run out in it. */
+  ended: boolean;
 }

@@ -76,6 +76,7 @@ const boot = (): void => {
     running: -1,
     appRuns: false,
     isHeld: isHeld,
+    ended: false,
     revert: (reason) => {
       bytes[PHASE] = SETTLED;
       bytes[TRIALS] = 0;
@@ -138,6 +139,7 @@ const boot = (): void => {
   try {
     runRole(ROLE_AGENT);
     if (api.appRuns && !isHeld) runRole(ROLE_APP);
+    api.ended = true;
   } catch (error) {
     if (bytes[PHASE] !== TRIAL) throw error;
     api.revert(REVERT_APP_THREW);

@@ -88,6 +88,8 @@ export const SEQUENCE_RANGE = 403;
 export const ALREADY_REVERTED = 404;
 export const TRIAL_RUNNING = 405;
 export const NO_TRIAL = 407;
+/** `a` is what the health rule still wants (REVERT_*). */
+export const NOT_HEALTHY = 408;
 
 export const FLASH_WRITE = 501;
 export const FLASH_ERASE = 502;
@@ -119,3 +121,10 @@ export const REVERT_APP_THREW = 802;
 export const REVERT_BY_REQUEST = 803;
 export const REVERT_DEADLINE = 804;
 export const REVERT_DAMAGED = 805;
+/** More errors that nothing caught than the health rule bears. */
+export const REVERT_UNCAUGHT = 806;
+/** The agent's link was closed, or what it is made of broken. */
+export const REVERT_LINK = 807;
+export const REVERT_MEMORY = 808;
+/** No host used the link for as long as the health rule wants. */
+export const REVERT_UNUSED = 809;

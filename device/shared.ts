@@ -4,8 +4,9 @@
  * (rollup.config.js). Both slots save the bytes.
  */
 import type { BootApi } from "./boot-api.js";
+import { handed } from "./handed.js";
 
-export const api = global.suitcase as BootApi;
+export const api: BootApi = handed;
 
 export const port = api.port;
 export const config = api.settings;

@@ -251,6 +251,12 @@ export const HOST_TEXTS = {
     "The envelope is written for an older SUIT draft.",
     "Make it again for draft-ietf-suit-manifest-37, for example with `suitcase pack`.",
   ),
+  HEALTH_RULE: entry(
+    989,
+    2,
+    "The health rule of the release cannot be kept by any board.",
+    "Look at `confirmWhen` in suitcase.json (docs/cli.md).",
+  ),
   MAP_ORDER: entry(
     988,
     1,

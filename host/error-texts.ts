@@ -228,6 +228,11 @@ export const BOARD_TEXTS: Record<BoardErrorName, readonly [sentence: string, adv
     "Reset the board and try again; if it repeats, report it.",
   ],
 
+  NOT_HEALTHY: [
+    "The firmware on trial does not keep the health rule of its release yet.",
+    "Wait; `suitcase inspect` shows the rule, the number at the end what is missing.",
+  ],
+
   REVERT_NEVER_CONFIRMED: ["The trial used up its boots without a confirmation.", RELEASE],
   REVERT_APP_THREW: ["The new application stopped with an exception.", RELEASE],
   REVERT_BY_REQUEST: ["Somebody asked for the trial to be reverted.", "Nothing to do."],
@@ -235,5 +240,18 @@ export const BOARD_TEXTS: Record<BoardErrorName, readonly [sentence: string, adv
   REVERT_DAMAGED: [
     "The new firmware was damaged in flash when it should have started.",
     "Install the release again.",
+  ],
+  REVERT_UNCAUGHT: ["The new application let errors pass that nothing caught.", RELEASE],
+  REVERT_LINK: [
+    "The new application closed the agent's link, or broke what it is made of.",
+    "Leave the agent's serial devices, the console and the built-in objects alone; release it again.",
+  ],
+  REVERT_MEMORY: [
+    "The new application left too little memory, or ran out of it.",
+    "Make it smaller, or lower `free` in the health rule; release it again.",
+  ],
+  REVERT_UNUSED: [
+    "No host used the link of the new firmware for as long as its health rule wants.",
+    "Stay in touch with the board during its trial, or lower `link` in the rule; release it again.",
   ],
 };

@@ -95,6 +95,7 @@ export {
   type ForeignSignature,
 } from "./suit/foreign/authenticate.js";
 export { type ForeignKey, hmacKey, loadForeignKey, publicForeignKey } from "./suit/foreign/keys.js";
+export type { HealthRule } from "./suit/health-rule.js";
 export { draftAdvice, type OlderDraft } from "./suit/older-drafts.js";
 export { decodeReport, type SuitReport } from "./suit/report.js";
 export { type ReportView, viewReport } from "./suit/report-words.js";

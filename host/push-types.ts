@@ -1,5 +1,5 @@
 /** What a push is told, what it tells while it runs, and what it returns. */
-import type { Needs } from "./link/poll.js";
+import type { Needs, Spent } from "./link/poll.js";
 import { PATIENT, type Timing } from "./link/smp.js";
 import type { RunningState } from "./link/state.js";
 import type { Transport } from "./link/transport.js";
@@ -13,7 +13,7 @@ export type PushEvent =
   | { type: "waiting" }
   | { type: "wanted"; uri: string; session: number }
   | { type: "payload"; uri: string; done: number; total: number }
-  | { type: "staged" }
+  | { type: "staged"; spent?: Spent }
   | { type: "trial"; boot: number }
   | { type: "setback"; reason: Error; failures: number };
 
@@ -67,6 +67,8 @@ export interface PushResult {
   error?: { code: number; at: number; rc: number };
   /** Of `refused`: the SUIT_Report (host/suit/report.ts), when the board gives one. */
   report?: Uint8Array;
+  /** What the update cost the flash of the board; agents of before do not count. */
+  spent?: Spent;
   bytesSent: number;
   seconds: number;
 }

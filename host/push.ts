@@ -11,6 +11,7 @@
  */
 import { OUT_OF_MEMORY } from "../device/errors.js";
 import { isLinkFailure, SuitcaseError } from "./errors.js";
+import type { Spent } from "./link/poll.js";
 import {
   ALREADY,
   CHECKING,
@@ -64,6 +65,7 @@ class Push {
   #pollWait = 0;
   #askedSince = 0;
   #stagedSince = 0;
+  #spent: Spent | undefined;
   #waitingSince = 0;
   #boot = 0;
   /** Our manifest was confirmed there before anything was sent. */
@@ -102,7 +104,8 @@ class Push {
         const seconds = (Date.now() - started) / 1000;
         const figures = { sequence: this.#facts?.sequence ?? 0, seconds };
         const { bytesSent } = this.#session;
-        return { ...outcome, ...(report && { report }), ...figures, bytesSent };
+        const spent = this.#spent && { spent: this.#spent };
+        return { ...outcome, ...(report && { report }), ...spent, ...figures, bytesSent };
       }
     } finally {
       await this.#session.end();
@@ -162,7 +165,8 @@ class Push {
         await this.#sendResource(client, answer);
         return null;
       case STAGED:
-        this.#emit({ type: "staged" });
+        this.#spent = answer.spent;
+        this.#emit({ type: "staged", ...(answer.spent && { spent: answer.spent }) });
         if (this.#options.wait === false) return { outcome: "staged" };
         this.#startTrial();
         return null;

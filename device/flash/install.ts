@@ -6,7 +6,7 @@
  * everything below it is written, everything from it up to the end of what is needed is erased. After
  * a restart it goes back to the start of the block in which the last byte was written.
  */
-import { Bytes, same } from "../bytes.js";
+import { Bytes, same, words } from "../bytes.js";
 import { FLASH_WRITE, fail } from "../errors.js";
 import { api, port, record, state } from "../shared.js";
 import {
@@ -43,8 +43,12 @@ const CHUNK = 256;
 
 const blockOf = (position: number): number => position - (position % BLOCK);
 
-/** Words as bytes. */
-const bytesOf = (numbers: number[]): Uint8Array => new Bytes(new Uint32Array(numbers).buffer);
+/** Words as bytes. This runs after the app, so no engine's object is named that an app could replace. */
+const bytesOf = (numbers: number[]): Uint8Array => {
+  const bytes = new Bytes(4 * numbers.length);
+  words(bytes).set(numbers);
+  return bytes;
+};
 
 const putState = (sequenceNumber: number, tableAt: number): void => {
   state[stateAt] = sequenceNumber;
@@ -72,6 +76,7 @@ const eraseBlocks = (from: number, to: number): void => {
 export const openTarget = (planned: Transfer): void => {
   let from = 0;
   transfer = planned;
+  port.spent.fill(0);
   received = undefined;
   current = rewinds = 0;
   slotAt = api.slotAt(1 - record[ACTIVE]);
@@ -125,7 +130,8 @@ export const advance = (): number => {
     const end = place[0] + place[1];
     while (cursor < end) {
       const from = cursor - place[0];
-      const size = Math.min(CHUNK, end - cursor);
+      let size = end - cursor;
+      if (size > CHUNK) size = CHUNK;
       if (place[3]) append(envelope.subarray(place[3] + from, place[3] + from + size));
       else if (place[5]) append(port.read(place[5] + from, size));
       else {

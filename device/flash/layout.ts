@@ -116,7 +116,10 @@ export const TRIAL = 3;
 export const TABLE_MAGIC = 0x54;
 /** Number of components (8 bit), offset in the envelope part of set-version or 0 (24 bit). */
 export const TABLE_COUNT = 4;
-/** Index of the key that signed, or KEY_FACTORY. */
+/**
+ * Index of the key that signed, or KEY_FACTORY (8 bit); offset in the envelope part of the byte string
+ * that holds the health rule, or 0 (24 bit).
+ */
 export const TABLE_KEY = 8;
 /** Offset of the envelope part in the slot. */
 export const TABLE_ENVELOPE = 12;
@@ -134,6 +137,15 @@ export const ENTRY_DIGEST = 8;
 export const ENTRY_ROLE = 12;
 /** `key` of a table whose manifest is vouched for by the configuration, not by a signature. */
 export const KEY_FACTORY = 255;
+
+/**
+ * Members of a health rule (flash/rule.ts): 1 when the app has to say that it is well (default), seconds
+ * between two requests of a host, variables free, seconds that a trial lasts.
+ */
+export const RULE_APP = 1;
+export const RULE_LINK = 2;
+export const RULE_FREE = 3;
+export const RULE_SECONDS = 4;
 
 /** What a component in a slot is for. */
 export const ROLE_DATA = 0;

@@ -15,7 +15,7 @@ import {
 import { toBytes } from "../port/espruino-agent.js";
 import { api } from "../shared.js";
 import { at, end, input, load, seek, string, TEXT } from "../suit/cbor.js";
-import { IMAGE_MATCH, PARAM_SIZE } from "../suit/codes.js";
+import { IMAGE_MATCH, PARAM_INVOKE_ARGS, PARAM_SIZE } from "../suit/codes.js";
 import { findManifest } from "../suit/dependency.js";
 import {
   digestAt,
@@ -51,10 +51,13 @@ import {
   places,
   total,
 } from "./places.js";
+import { checkRule } from "./rule.js";
 import type { Transfer } from "./transfer.js";
 
 /** Index of the agent. */
 export let agent = 0;
+/** The health rule's byte string in the envelope, or 0. */
+export let ruleAt = 0;
 /** What a slot keeps of the envelope ends here: the manifest, and those of dependencies behind it. */
 export let storedEnd = 0;
 /** Bytes of the slot that the update needs. */
@@ -114,6 +117,8 @@ export const planUpdate = (bytes: Uint8Array): void => {
   storedEnd = manifestEnd;
   if (agent < 0) fail(AGENT_MISSING, 0);
   if (agent === app) fail(COMPONENT_INDEX, app);
+  ruleAt = (app >= 0 && parameters[app][PARAM_INVOKE_ARGS]) || 0;
+  if (ruleAt) checkRule(ruleAt);
   if (DEPENDENCIES) keepDependencies();
   names.forEach((name, i) => {
     const values = parameters[i];
@@ -145,7 +150,7 @@ const makeTable = (): number[] => {
   const table = [
     TABLE_MAGIC,
     places.length | (versionAt && (versionAt - wrapperAt) << 8),
-    signer,
+    signer | (ruleAt && (ruleAt - wrapperAt) << 8),
     // The envelope follows the components.
     total,
   ];

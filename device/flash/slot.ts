@@ -72,7 +72,7 @@ export const checkSlot = (api: BootApi, slot: number, agentOnly: boolean): Uint3
   const manifestAt = table[TABLE_MANIFEST / 4];
   const manifestEnd = table[TABLE_MANIFEST_END / 4];
   const digestAt = table[TABLE_DIGEST / 4];
-  const key = table[TABLE_KEY / 4];
+  const key = table[TABLE_KEY / 4] & 255;
   // Behind the manifest may stand those of dependencies, up to the table.
   const envelope = port.read(
     envelopeAt,

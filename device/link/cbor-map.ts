@@ -35,10 +35,16 @@ const BREAK = 0xff;
 let packet: Uint8Array;
 let at = 0;
 
-const next = (): number => (at < packet.length ? packet[at++] : fail(CBOR_TRUNCATED, at));
+/** Reads `bytes` from `from` on. */
+export const begin = (bytes: Uint8Array, from: number): void => {
+  packet = bytes;
+  at = from;
+};
+
+export const next = (): number => (at < packet.length ? packet[at++] : fail(CBOR_TRUNCATED, at));
 
 /** The argument of the head that starts with `first`. */
-const argument = (first: number): number => {
+export const argument = (first: number): number => {
   let value = first & 31;
   if (value > 23) {
     if (value > 27) fail(CBOR_INDEFINITE, at);
@@ -69,8 +75,7 @@ const readValue = (): unknown => {
 /** Reads the map that starts at `from`; what is not known is read over. Throws 1xx. */
 export const readRequest = (bytes: Uint8Array, from: number): Request => {
   const request: { [key: string]: unknown } = {};
-  packet = bytes;
-  at = from;
+  begin(bytes, from);
   if (from < bytes.length) {
     let first = next();
     let left = first === INDEFINITE_MAP ? -1 : argument(first);

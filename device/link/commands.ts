@@ -5,7 +5,6 @@
 import { chars } from "../bytes.js";
 import { fail, NO_TRIAL, REVERT_BY_REQUEST } from "../errors.js";
 import {
-  ACTIVE,
   CONFIG_PUBLIC,
   HOLD,
   PHASE,
@@ -15,8 +14,8 @@ import {
   SLOT_STATE_SIZE,
   SLOT_TABLE,
   TRIAL,
-  TRIALS,
 } from "../flash/layout.js";
+import { confirm, health } from "../health.js";
 import { doors, free, later } from "../port/espruino-agent.js";
 import { api, config, port, record, state } from "../shared.js";
 import { update } from "../update/updater.js";
@@ -28,14 +27,6 @@ const AGENT_VERSION = 2;
 /** Roles of group 66: what runs, and the other slot. */
 const RUNNING = 32;
 const OTHER = 33;
-
-/** Ends a running trial well. */
-export const confirm = (): void => {
-  record[ACTIVE] = api.running;
-  record[PHASE] = SETTLED;
-  record[TRIALS] = 0;
-  api.save();
-};
 
 const stateOf = (slot: number): number => SLOT_STATE + SLOT_STATE_SIZE * slot;
 
@@ -49,6 +40,7 @@ const describe = (role: number, slot: number): Value => {
     config: config.subarray(0, CONFIG_PUBLIC),
     state: record,
     doors: doors(),
+    health: health(),
     free: free(),
     refused: refused.c,
     refused_at: refused.a,

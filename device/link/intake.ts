@@ -88,6 +88,10 @@ const isOpen = (): boolean => phase === WANTING || (phase === REFUSED && isSpoil
 const handle: Handler = (command, request) => {
   if (command === 3) {
     const reply: { [key: string]: Value } = { state: phase };
+    if (phase === STAGED) {
+      reply.erases = port.spent[0];
+      reply.written = port.spent[1];
+    }
     if (isOpen()) {
       reply.stream_session_id = wantedSession();
       reply.resource_id = transfer.envelope.subarray(wanted[4], wanted[7]);
@@ -111,8 +115,9 @@ const handle: Handler = (command, request) => {
       refuse(e);
       throw e;
     }
-    if (wantedOffset() >= wanted[1]) soon(false);
-    return Math.min(wantedOffset(), wanted[1]);
+    if (wantedOffset() < wanted[1]) return wantedOffset();
+    soon(false);
+    return wanted[1];
   });
 };
 

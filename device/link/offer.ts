@@ -140,7 +140,7 @@ const poll = (): Value => {
   if (phase === ACCEPTABLE) {
     reply.bytes = missing();
     reply.needed = needed;
-    reply.erases = Math.ceil(needed / BLOCK);
+    reply.erases = (needed + BLOCK - 1 - ((needed - 1) % BLOCK)) / BLOCK;
   }
   if (phase === REFUSED) {
     reply.rc = RC_BAD_STATE;

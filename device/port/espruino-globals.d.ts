@@ -19,6 +19,8 @@ interface EspruinoCrypto {
 
 interface EspruinoSerial {
   on(event: "data", listener: (bytes: string) => void): void;
+  /** The listener, or an array of several (jsinteractive.h, JS_EVENT_PREFIX). */
+  "#ondata"?: unknown;
   write(bytes: string): void;
 }
 
@@ -32,6 +34,7 @@ interface EspruinoUtility {
     signature: string,
   ): (op: number, a: number, b: number, c: number) => number;
   setConsole(device: null, options: { force: boolean }): void;
+  getErrorFlags(): string[];
   getConsole(): string | null | undefined;
   toString(bytes: Uint8Array): string;
   toArrayBuffer(bytes: string): ArrayBuffer;
@@ -46,10 +49,14 @@ declare function require(name: "Flash"): EspruinoFlash;
 declare function require(name: "Storage"): EspruinoStorage;
 declare function require(name: "crypto"): EspruinoCrypto;
 declare const global: { [name: string]: unknown };
-declare const process: { memory(): { free: number } };
+declare const process: {
+  memory(): { free: number };
+  on(event: "uncaughtException", listener: (error: unknown) => void): void;
+};
 declare function getTime(): number;
 declare function atob(text: string): string;
 declare function btoa(bytes: string): string;
 declare function setTimeout(callback: () => void, milliseconds: number): number;
 declare function setInterval(callback: () => void, milliseconds: number): number;
+declare function changeInterval(timer: number, milliseconds: number): void;
 declare function clearTimeout(timer: number): void;

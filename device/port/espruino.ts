@@ -35,7 +35,7 @@ const NATIVE_UNPACKED = 0x53430404;
 type NativeCall = (op: number, a: number, b: number, c: number) => number;
 
 // Taken before the app runs: what it puts in the place of these names later does not matter.
-const storage = require("Storage");
+const readFile = require("Storage").read;
 const addressOf = E.getAddressOf;
 const memoryArea = E.memoryArea;
 const Program = Function;
@@ -43,10 +43,13 @@ const Program = Function;
 /** A window on the region: on chips with memory-mapped flash it takes one variable and no copy. */
 export const view = (at: number, length: number): string =>
   // Without a length Storage reads on to the end.
-  length ? storage.read(".boot0", at - HEADER, length) : "";
+  length ? readFile(".boot0", at - HEADER, length) : "";
 
 export const espruinoPort = (config: Uint8Array): Port => {
   const flash = require("Flash");
+  const readFlash = flash.read;
+  const writeFlash = flash.write;
+  const erasePage = flash.erasePage;
   const crc32 = E.CRC32;
   const kick = E.kickWatchdog;
   const base = words(config)[CONFIG_BASE / 4];
@@ -84,20 +87,25 @@ export const espruinoPort = (config: Uint8Array): Port => {
   ): Uint8Array =>
     hashBlock ? hashBlock(read, data.length, kick) : new Uint8Array(require("crypto").SHA256(data));
 
+  const spent = new Uint32Array(2);
+
   const crcAt = (at: number, length: number): number => crc32(view(at, length));
 
   if (native && native(0, 0, 0, 0) !== NATIVE_READY) fail(NATIVE_UNUSABLE, 0);
 
   return {
-    read: (at, length) => flash.read(length, base + at),
+    read: (at, length) => readFlash(length, base + at),
     write: (at, bytes) => {
-      flash.write(bytes, base + at);
+      spent[1] += bytes.length / 4;
+      writeFlash(bytes, base + at);
       if (crcAt(at, bytes.length) !== crc32(bytes)) fail(FLASH_WRITE, at);
     },
     erase: (at) => {
-      for (let offset = 0; offset < BLOCK; offset += page) flash.erasePage(base + at + offset);
+      spent[0]++;
+      for (let offset = 0; offset < BLOCK; offset += page) erasePage(base + at + offset);
       if (crcAt(at, BLOCK) !== BLANK_BLOCK) fail(FLASH_ERASE, at);
     },
+    spent: spent,
     crcAt: crcAt,
     crc: crc32,
     hashAt: (at, length) =>
@@ -116,12 +124,12 @@ export const espruinoPort = (config: Uint8Array): Port => {
         }
       : undefined,
     unpack: native
-      ? (packed, size) => {
+      ? (packed, size, given) => {
           const text = new Bytes(size);
           if (native(4, flat(packed), size, flat(text)) !== NATIVE_UNPACKED)
             fail(NATIVE_UNUSABLE, 4);
           // It sees the root scope only, and its code is not copied.
-          new Program(memoryArea(flat(text), size))();
+          new Program("$", memoryArea(flat(text), size))(given);
           return text;
         }
       : undefined,

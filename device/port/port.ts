@@ -15,6 +15,8 @@ export interface Port {
   write(at: number, bytes: Uint8Array): void;
   /** Erases the 4,096-byte block at `at` and reads back; throws FLASH_ERASE when it is not blank. */
   erase(at: number): void;
+  /** What the flash had to bear since the board started: blocks erased, words written. */
+  spent: Uint32Array;
   /** IEEE CRC-32 of `length` bytes of flash, as an unsigned number. */
   crcAt(at: number, length: number): number;
   /** IEEE CRC-32 of bytes in RAM, as an unsigned number. */
@@ -30,11 +32,11 @@ export interface Port {
    */
   verify?: (block: Uint8Array) => number;
   /**
-   * Unpacks a program of `size` bytes (host/author/squeeze.ts) into RAM and evaluates it in the global
-   * scope. What it gives has to be kept as long as anything of the program: its functions run in it.
+   * Unpacks a program of `size` bytes (host/author/squeeze.ts) into RAM and runs it as a function's body
+   * with the parameter `$`. What it gives has to be kept as long as anything of the program: its functions run in it.
    * Absent on boards without the native module. Throws OUT_OF_MEMORY.
    */
-  unpack?: (packed: string, size: number) => Uint8Array;
+  unpack?: (packed: string, size: number, given: object) => Uint8Array;
   /** Evaluates the program text that lies in flash, in the global scope. */
   run(at: number, length: number): void;
   /** Starts the watchdog; it cannot be stopped. */

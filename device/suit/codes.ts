@@ -60,6 +60,7 @@ export const PARAM_SIZE = 14;
 export const PARAM_CONTENT = 18;
 export const PARAM_URI = 21;
 export const PARAM_SOURCE = 22;
+export const PARAM_INVOKE_ARGS = 23;
 
 /** Events of wait-info (suit-update-management-14). */
 export const WAIT_AUTHORIZATION = 1;

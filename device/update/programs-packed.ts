@@ -27,23 +27,19 @@ const unpack = port.unpack || fail(NATIVE_UNUSABLE, 0);
 services.allowed = allowed;
 services.clock = now;
 services.encode = encode;
-services.ended = ended;
+services.finished = ended;
 services.toBytes = toBytes;
 services.putOff = putOff;
 services.handOver = handOver;
 
 /** As in programs.ts. Throws OUT_OF_MEMORY (`a` = free variables). */
 export const open = (transfer?: Transfer): Handler => {
-  const app = global.suitcase;
   // Running out of memory cannot be caught.
   if (free() < NEEDED) fail(OUT_OF_MEMORY, free());
   services.transfer = transfer;
-  global.suitcase = api;
-  try {
-    services.text = transfer ? unpack(INTAKE, INTAKE_SIZE) : unpack(OFFER, OFFER_SIZE);
-  } finally {
-    global.suitcase = app;
-  }
+  services.text = transfer
+    ? unpack(INTAKE, INTAKE_SIZE, services)
+    : unpack(OFFER, OFFER_SIZE, services);
   return services.serve as Handler;
 };
 

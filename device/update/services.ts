@@ -9,6 +9,7 @@
  */
 import type { BootApi } from "../boot-api.js";
 import type { Transfer } from "../flash/transfer.js";
+import { handed } from "../handed.js";
 import type { encode as encodeValue } from "../link/cbor-map.js";
 import type { Handler } from "../link/codes.js";
 import type { ended as endedWith } from "../link/outcome.js";
@@ -19,7 +20,7 @@ export interface Services extends BootApi {
   allowed: typeof isAllowed;
   clock: () => number;
   encode: typeof encodeValue;
-  ended: typeof endedWith;
+  finished: typeof endedWith;
   handOver: typeof handsOver;
   putOff: typeof putsOff;
   toBytes: typeof bytesOf;
@@ -31,12 +32,12 @@ export interface Services extends BootApi {
   serve?: Handler;
 }
 
-const services = global.suitcase as Services;
+const services = handed as Services;
 
 export const allowed = services.allowed;
 export const now = services.clock;
 export const encode = services.encode;
-export const ended = services.ended;
+export const ended = services.finished;
 export const handOver = services.handOver;
 export const putOff = services.putOff;
 export const toBytes = services.toBytes;

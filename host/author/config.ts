@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import path from "node:path";
 import { SuitcaseError } from "../errors.js";
+import { type HealthRule, ruleFault } from "../suit/health-rule.js";
 import { parseVersion } from "../suit/version.js";
 import { readInput } from "./files.js";
 import { classId, parseUuid, vendorId } from "./uuid.js";
@@ -27,6 +28,8 @@ export interface Config {
   /** The component to start; "app" when not given. */
   invoke?: string;
   uriBase?: string;
+  /** What the trial of a release must show before it is confirmed. */
+  confirmWhen?: HealthRule;
   /** Settings of `suitcase provision`, passed through as they are. */
   provision?: Record<string, unknown>;
 }
@@ -67,6 +70,10 @@ const MEMBERS: Record<keyof Config, { valid: (value: unknown) => boolean; is: st
   },
   invoke: { valid: isText, is: "the name of a component" },
   uriBase: { valid: isText, is: "an address" },
+  confirmWhen: {
+    valid: (value) => isObject(value) && ruleFault(value) === undefined,
+    is: 'an object of conditions, such as {"link":30,"free":500,"seconds":20,"app":false}',
+  },
   provision: { valid: isObject, is: "an object" },
 };
 

@@ -125,8 +125,10 @@ declare function require(name: string): Module;
 
 /** Put in place by the update agent before the app starts. */
 declare const suitcase: {
-  /** Says that this firmware works. Without it, a new firmware is reverted after its trial. */
-  /** Throws when no trial runs: ask `trial()` first. */
+  /**
+   * Says that this firmware works; the agent confirms it half a second later, when the health rule of the
+   * release holds too. Without it a new firmware is reverted after its trial. No trial: no effect.
+   */
   confirm(): void;
   /** True until a new firmware is confirmed. */
   trial(): boolean;

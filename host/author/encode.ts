@@ -28,6 +28,8 @@ export interface ManifestContent {
   components: ComponentEntry[];
   /** Index of the component that is started, if any. */
   invoke?: number;
+  /** The encoded health rule (host/suit/health-rule.ts), told to what is started. */
+  rule?: Uint8Array;
 }
 
 /** Deterministic CBOR (RFC 8949, section 4.2.1): shortest forms, keys in bytewise order. */
@@ -124,7 +126,11 @@ export function encodeManifest(content: ManifestContent): Uint8Array {
   ]);
   if (content.version) manifest.set(suit.SET_VERSION, cbor(content.version));
   if (content.invoke !== undefined) {
-    const commands = [...select(content, content.invoke), ...directive(suit.DIRECTIVE_INVOKE)];
+    const commands = [
+      ...select(content, content.invoke),
+      ...(content.rule ? override([[suit.INVOKE_ARGS, content.rule]]) : []),
+      ...directive(suit.DIRECTIVE_INVOKE),
+    ];
     manifest.set(suit.INVOKE, cbor(commands));
   }
   return cbor(manifest);

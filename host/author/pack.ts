@@ -1,5 +1,6 @@
 import type { Limits } from "../board/profiles.js";
 import { SuitcaseError } from "../errors.js";
+import { encodeRule, type HealthRule } from "../suit/health-rule.js";
 import {
   type ComponentEntry,
   componentId,
@@ -45,6 +46,8 @@ export interface ReleaseOptions {
   integrated?: boolean;
   /** The component to start; default "app", when there is one. */
   invoke?: string;
+  /** What the trial of the release must show. It is part of starting a component. */
+  confirmWhen?: HealthRule;
   /** Adds what makes the signature cheaper to verify for boards without the native module. */
   hint?: boolean;
   /** Bytes of a slot; the release must fit. */
@@ -72,7 +75,7 @@ export interface Release {
  * options.
  *
  * @throws SEQUENCE_INVALID, COMPONENT_NAME, COMPONENT_DUPLICATE, COMPONENT_EMPTY, COMPONENT_ABSENT,
- * IDENTITY_INVALID, IMAGE_TOO_LARGE, LIMIT_EXCEEDED
+ * IDENTITY_INVALID, HEALTH_RULE, IMAGE_TOO_LARGE, LIMIT_EXCEEDED
  */
 export function packRelease(options: ReleaseOptions): Release {
   checkSequence(options.sequence);
@@ -87,7 +90,10 @@ export function packRelease(options: ReleaseOptions): Release {
     uri: uriOf(name),
   }));
   const invoke = invokedIndex(options);
-  const manifest = encodeManifest({ ...options, components, invoke });
+  const rule = options.confirmWhen && encodeRule(options.confirmWhen);
+  if (rule && invoke === undefined)
+    throw new SuitcaseError("HEALTH_RULE", "A health rule needs a component that is started");
+  const manifest = encodeManifest({ ...options, components, invoke, rule });
   const digest = manifestDigest(manifest);
   const wrapper = encodeWrapper(digest, [encodeSignature(digest, options.key, options.hint)]);
   const bare = encodeEnvelope(wrapper, manifest);

@@ -84,7 +84,8 @@ export function createE(machine: Machine, console: Console): Record<string, unkn
     kickWatchdog: () => machine.watchdog.kick(),
     reboot: () => machine.reset("reboot"),
     hwRand: () => randomInt(-(2 ** 31), 2 ** 31),
-    getErrorFlags: () => realm.array([]),
+    // What they tell they forget.
+    getErrorFlags: () => realm.array(machine.errorFlags.splice(0)),
     getSizeOf: () => 1,
     getFlags: () => flags,
     setFlags: (changes: Record<string, unknown>) => void Object.assign(flags, changes),

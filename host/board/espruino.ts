@@ -15,6 +15,8 @@ const VERSION = "2v29";
 export class Espruino {
   readonly console: Console;
   private readonly timers: Timers;
+  /** Of `process`, for "uncaughtException". */
+  uncaughtListeners: unknown[] = [];
   private readonly serials = new Map<string, Serial>();
 
   /** Fills the machine's realm with Espruino's globals. */
@@ -78,10 +80,19 @@ export class Espruino {
     return guarded(this.machine, {
       version: VERSION,
       env: realm.object(env),
+      on: (event: string, listener: unknown) => {
+        if (event === "uncaughtException") this.uncaughtListeners.push(listener);
+      },
+      removeListener: (_event: string, listener: unknown) => {
+        this.uncaughtListeners = this.uncaughtListeners.filter((known) => known !== listener);
+      },
+      removeAllListeners: () => {
+        this.uncaughtListeners = [];
+      },
       memory: () =>
         realm.object({
-          free: profile.jsvars - 100,
-          usage: 100,
+          free: profile.jsvars - this.machine.usage(),
+          usage: this.machine.usage(),
           total: profile.jsvars,
           blocksize: profile.jsvarBytes,
         }),

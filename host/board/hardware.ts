@@ -31,6 +31,10 @@ export interface Machine {
   /** Starts over with a new context over the same memory of the chip: `load()`, `reset()`. */
   restart(): never;
   watchdog: Watchdog;
+  /** What `E.getErrorFlags` tells. */
+  readonly errorFlags: string[];
+  /** Variables in use. */
+  usage(): number;
 }
 
 /** `start` again while it runs changes nothing, as on nRF52. */

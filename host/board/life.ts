@@ -19,6 +19,7 @@ export class Life {
   constructor(private readonly board: SimulatedBoard) {
     this.machine = this.createMachine();
     this.espruino = new Espruino(this.machine);
+    if (board.onCall) this.watchAllocations();
   }
 
   get console(): string | null {
@@ -49,6 +50,8 @@ export class Life {
       flash: board.flash,
       clock: board.clock,
       watchdog: board.watchdog,
+      errorFlags: board.errorFlags,
+      usage: () => board.usage,
       realm: board.createRealm(),
       guard: (fn) => this.guard(fn),
       enter: (run) => board.perform(() => this.enter(run)),
@@ -62,10 +65,24 @@ export class Life {
     };
   }
 
+  /** Typed arrays are what takes memory in our code. */
+  private watchAllocations(): void {
+    const { realm } = this.machine;
+    const told = this.guard(() => this.board.onCall?.("allocation"));
+    for (const name of ["Uint8Array", "Uint32Array"]) {
+      const construct = (type: object, args: unknown[]): object => {
+        told();
+        return Reflect.construct(type as new (...args: unknown[]) => object, args);
+      };
+      realm.hide(name, new Proxy(realm.global[name] as object, { construct }));
+    }
+  }
+
   private guard<A extends unknown[], R>(fn: (...args: A) => R): (...args: A) => R {
     return (...args) => {
       if (!this.isAlive) throw new Ended();
       try {
+        this.board.onCall?.("call");
         return fn(...args);
       } catch (error) {
         if (error instanceof BoardError) throw this.machine.realm.error(error.message);
@@ -83,8 +100,21 @@ export class Life {
     } catch (error) {
       if (!this.isAlive) return;
       if (isTimeout(error)) this.board.hang();
-      else if (!(error instanceof SimulatorError)) this.print(describe(error));
+      else if (!(error instanceof SimulatorError)) this.uncaught(error);
     }
+  }
+
+  /** Listeners of `process` take an exception that nothing caught; without one it is printed. */
+  private uncaught(error: unknown): void {
+    const listeners = this.espruino?.uncaughtListeners ?? [];
+    if (listeners.length === 0) this.print(describe(error));
+    for (const listener of listeners.slice())
+      try {
+        this.machine.realm.call(listener, [error]);
+      } catch (thrown) {
+        if (!this.isAlive) return;
+        this.print(describe(thrown));
+      }
   }
 
   private print(text: string): void {

@@ -132,7 +132,8 @@ export class AddressSpace {
   addressOfText(text: string): number {
     const known = this.texts.get(text);
     if (known) return this.addressOf(known);
-    const buffer = (toBytes(text) as Uint8Array<ArrayBuffer>).slice().buffer;
+    // A copy with a buffer of its own.
+    const { buffer } = new Uint8Array(toBytes(text) as Uint8Array);
     this.texts.set(text, buffer);
     return this.addressOf(buffer);
   }

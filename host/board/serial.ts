@@ -18,17 +18,20 @@ export function createSerial(machine: Machine, espruino: Espruino, name: string)
       if (bytes) machine.write(name, toText(bytes));
     }
   };
-  const object = guarded(machine, {
+  /** Espruino keeps them where scripts can see them. */
+  const attach = (all: unknown[]) => {
+    listeners = all;
+    object["#ondata"] = all.length > 1 ? machine.realm.array(all) : all[0];
+  };
+  const object: Record<string, unknown> = guarded(machine, {
     name,
     on: (event: string, listener: unknown) => {
-      if (event === "data") listeners.push(listener);
+      if (event === "data") attach([...listeners, listener]);
     },
     removeListener: (_event: string, listener: unknown) => {
-      listeners = listeners.filter((known) => known !== listener);
+      attach(listeners.filter((known) => known !== listener));
     },
-    removeAllListeners: () => {
-      listeners = [];
-    },
+    removeAllListeners: () => attach([]),
     write,
     print: (text: unknown) => machine.write(name, String(text)),
     println: (text: unknown) => machine.write(name, `${text}\r\n`),

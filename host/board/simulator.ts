@@ -51,6 +51,15 @@ export class SimulatedBoard extends EventEmitter {
   readonly clock: Clock;
   readonly hangMs: number;
   readonly watchdog: ChipWatchdog;
+  /**
+   * Told before every call of the board's code into the host, and before every typed array that it
+   * makes; what it throws (a {@link BoardError}) is an exception on the board.
+   */
+  onCall: ((kind: "call" | "allocation") => void) | undefined;
+  /** What `E.getErrorFlags` tells next, such as `MEMORY`: put there what the program did. */
+  readonly errorFlags: string[] = [];
+  /** Variables that count as in use; there is no model of memory. */
+  usage = 100;
   private life: Life | undefined;
   private readonly outputs = new Map<string, Set<Output>>();
   private readonly tasks: (() => void)[] = [];
@@ -206,6 +215,7 @@ export class SimulatedBoard extends EventEmitter {
   private boot(): void {
     const life = new Life(this);
     this.life = life;
+    this.errorFlags.length = 0;
     this.emit("boot");
     const file = findFile(this.flash, ".boot0");
     if (!file) return;

@@ -13,6 +13,7 @@ import {
   VENDOR_MISMATCH,
 } from "../../device/errors.js";
 import * as layout from "../../device/flash/layout.js";
+import { checkRule } from "../../device/flash/rule.js";
 import { input } from "../../device/suit/cbor.js";
 import {
   COMPONENT_SLOT,
@@ -20,6 +21,7 @@ import {
   DIRECTIVE_INVOKE,
   FETCH,
   IMAGE_MATCH,
+  PARAM_INVOKE_ARGS,
   PARAM_SIZE,
   PARAM_URI,
 } from "../../device/suit/codes.js";
@@ -81,6 +83,7 @@ function layOut({ envelope, payload, keys, identity, factory }: SlotOptions): Sl
   const places: { at: number; size: number; digestAt: number; uri: string }[] = [];
   let end = 0;
   let app = -1;
+  let ruleAt = 0;
   const place = (index: number, parameters: Parameters) => {
     const size = parameters[PARAM_SIZE];
     const uri = textAt(parameters[PARAM_URI]);
@@ -98,11 +101,14 @@ function layOut({ envelope, payload, keys, identity, factory }: SlotOptions): Sl
     },
     act: (code, index, parameters) => {
       if (code === FETCH) place(index, parameters);
-      else if (code === DIRECTIVE_INVOKE) app = index;
-      else throw new SuitcaseError("NOT_YET", `A first firmware with command ${code}`);
+      else if (code === DIRECTIVE_INVOKE) {
+        app = index;
+        ruleAt = parameters[PARAM_INVOKE_ARGS] ?? 0;
+      } else throw new SuitcaseError("NOT_YET", `A first firmware with command ${code}`);
     },
   });
   run();
+  if (ruleAt) checkRule(ruleAt);
   const { wrapperAt, digestAt, protectedAt, signatureAt, manifestAt, manifestEnd } = envelopeParts;
   const names = components.map(([from, to]) =>
     Buffer.from(input.subarray(from, to)).toString("hex"),
@@ -114,7 +120,7 @@ function layOut({ envelope, payload, keys, identity, factory }: SlotOptions): Sl
   const words = [
     layout.TABLE_MAGIC,
     places.length | (versionAt && (versionAt - wrapperAt) << 8),
-    factory ? layout.KEY_FACTORY : envelopeParts.signer,
+    (factory ? layout.KEY_FACTORY : envelopeParts.signer) | (ruleAt && (ruleAt - wrapperAt) << 8),
     envelopeAt,
     ...[digestAt, protectedAt, signatureAt, manifestAt, manifestEnd].map((at) => at - wrapperAt),
     ...places.flatMap(({ at, size, digestAt: imageAt }, index) => [

@@ -17,6 +17,7 @@ import { knownBoards, slotSizeFor } from "../author/slots.js";
 import { agentBundle } from "../board/bundles.js";
 import { profileOf } from "../board/open.js";
 import { SuitcaseError } from "../errors.js";
+import { ruleText } from "../suit/health-rule.js";
 import { readSequence } from "../suit/read.js";
 import { parseVersion } from "../suit/version.js";
 import { note, print, printJson, warn } from "./report.js";
@@ -191,6 +192,7 @@ function pack(options: Options, bundles: string): void {
     integrated: options.integrated,
     uri: (name) => base + payloadName(options.out, name),
     invoke: config.invoke,
+    confirmWhen: config.confirmWhen,
     slotSize,
     limits: profile.limits,
     hint: !profile.nativeModule,
@@ -228,6 +230,7 @@ function report({ options, config, key, release, slotSize }: Packed): void {
       digest: hex(release.digest),
       signer: hex(key.publicKey),
       board: config.board,
+      ...(config.confirmWhen && { confirmWhen: config.confirmWhen }),
       vendor: hex(vendor),
       class: hex(classId),
       ...(device && { device: hex(device) }),
@@ -246,5 +249,6 @@ function report({ options, config, key, release, slotSize }: Packed): void {
   print(`${options.out}: sequence ${config.sequence}, ${release.envelope.length} bytes`);
   for (const { name, size, uri } of release.components)
     print(`  ${name.padEnd(16)} ${String(size).padStart(7)} bytes  ${uri}`);
+  if (config.confirmWhen) print(`  confirmed when ${ruleText(config.confirmWhen)}`);
   print(`  slot of ${config.board}: ${release.slotUse} of ${slotSize} bytes`);
 }

@@ -1,4 +1,5 @@
 /** What a push or a dry run tells while it runs, as lines and bars on stderr. */
+import type { Spent } from "../link/poll.js";
 import type { PushEvent } from "../push-types.js";
 import { printable } from "../suit/printable.js";
 import type { LinkContext } from "./context.js";
@@ -19,13 +20,17 @@ function sentence(event: Exclude<PushEvent, { type: "envelope" | "payload" }>): 
     case "wanted":
       return `The board asks for "${printable(event.uri)}".`;
     case "staged":
-      return "Staged; the board resets.";
+      return `Staged${event.spent ? ` (${spentText(event.spent)})` : ""}; the board resets.`;
     case "trial":
       return `On trial, boot ${event.boot}.`;
     case "setback":
       return `${event.reason.message} Going on.`;
   }
 }
+
+/** What an update cost the flash. */
+export const spentText = ({ erases, words }: Spent): string =>
+  `${erases} blocks erased, ${words} words written`;
 
 /** Events as lines and bars. */
 export class PushDisplay {

@@ -27,7 +27,13 @@ const SENTENCES = {
 /** @throws OutcomeError when the board did not take the update */
 export function reportPush(result: PushResult, { envelope, json, out }: Context): void {
   const { outcome, sequence, bytesSent: bytes, seconds } = result;
-  const figures = { outcome, sequence, bytes, seconds };
+  const figures = {
+    outcome,
+    sequence,
+    bytes,
+    seconds,
+    ...(result.spent && { flash: result.spent }),
+  };
   if (outcome === "waiting") throw waiting(envelope, figures);
   if (outcome === "refused") throw refusal(result, envelope, { outcome });
   if (outcome === "reverted")

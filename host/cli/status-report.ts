@@ -4,6 +4,7 @@ import { describeError, SuitcaseError } from "../errors.js";
 import type { Asked } from "../link/smp.js";
 import type { OtherState, RunningState } from "../link/state.js";
 import { type Capabilities, decodeCapabilities } from "../suit/capabilities.js";
+import type { HealthRule } from "../suit/health-rule.js";
 import { type ReportView, viewReport } from "../suit/report-words.js";
 
 export interface Firmware {
@@ -25,7 +26,8 @@ export interface StatusReport {
   sequence: number | null;
   slot: number | null;
   state: "confirmed" | "trial" | "none";
-  trial: { boot: number } | null;
+  /** `confirmWhen` is the health rule, `wants` what it still lacks; agents of before tell neither. */
+  trial: { boot: number; confirmWhen?: HealthRule; wants?: Reason | null } | null;
   running: Firmware | null;
   other: Firmware | null;
   floor: number | null;
@@ -79,7 +81,7 @@ export function statusReport(
     sequence: running?.sequence ?? null,
     slot: running?.slot ?? null,
     state: running === null ? "none" : trial > 0 ? "trial" : "confirmed",
-    trial: trial > 0 ? { boot: trial } : null,
+    trial: trial > 0 ? { boot: trial, ...trialHealth(running?.health) } : null,
     running: running && firmware(running),
     other: other && firmware(other),
     floor: running?.floor ?? null,
@@ -101,6 +103,12 @@ export function statusReport(
       capabilities: read(told.capabilities, viewCapabilities),
     }),
   };
+}
+
+function trialHealth(health: RunningState["health"]) {
+  if (!health) return {};
+  const { wants, rule } = health;
+  return { confirmWhen: rule, wants: wants ? describeError(wants) : null };
 }
 
 const viewCapabilities = (bytes: Uint8Array): CapabilitiesView => ({

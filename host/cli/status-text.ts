@@ -1,5 +1,6 @@
 /** A board's state as a few lines for people. */
 import { capabilityLines } from "../suit/capabilities.js";
+import { ruleText } from "../suit/health-rule.js";
 import type { Firmware, StatusReport } from "./status-report.js";
 
 const line = (name: string, text: string) => `${name.padEnd(13)}${text}`;
@@ -11,6 +12,9 @@ export function statusLines(report: StatusReport): string[] {
     `sequence ${sequence} in slot ${"AB"[slot] ?? slot}, manifest ${digest.slice(0, 16)}`;
   const state = report.trial ? `trial, boot ${report.trial.boot}` : report.state;
   const lines = [line("board", report.board), line("state", state)];
+  const { confirmWhen, wants } = report.trial ?? {};
+  if (confirmWhen) lines.push(line("confirm when", ruleText(confirmWhen)));
+  if (wants) lines.push(line("still wanting ", `${wants.code} ${wants.name}`));
   if (running) lines.push(line("running", show(running)));
   if (other) lines.push(line("other slot", show(other)));
   if (running) {

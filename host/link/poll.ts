@@ -29,6 +29,15 @@ export interface PollAnswer {
   error: number | undefined;
   at: number | undefined;
   needs: Needs;
+  /** In state 3, from agents that count. */
+  spent: Spent | undefined;
+}
+
+/** What an update cost the flash, up to its staging, since the board started last. */
+export interface Spent {
+  /** Blocks of 4,096 bytes that were erased, and words of 4 bytes that were written. */
+  erases: number;
+  words: number;
 }
 
 /** No flash of these boards holds more; a larger figure is not one. */
@@ -40,6 +49,7 @@ export function pollAnswer(answer: Answer): PollAnswer {
     return value >= 0 && value < MOST ? value : null;
   };
   const resource = answer.bytes("resource_id");
+  const [erases, words] = [figure("erases"), figure("written")];
   return {
     // a board of Nordic's has no `state`: a resource is wanted, or nothing is
     state: answer.integer("state") ?? (resource ? WANTED : IDLE),
@@ -49,5 +59,6 @@ export function pollAnswer(answer: Answer): PollAnswer {
     error: answer.integer("error"),
     at: answer.integer("at"),
     needs: { bytes: figure("bytes"), erases: figure("erases"), slot: figure("needed") },
+    spent: erases !== null && words !== null ? { erases, words } : undefined,
   };
 }

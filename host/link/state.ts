@@ -1,6 +1,7 @@
 /** What a board tells about the firmware it holds (docs/wire-format.md, 66/1). */
 import { u32 } from "../../device/bytes.js";
 import * as layout from "../../device/flash/layout.js";
+import type { HealthRule } from "../suit/health-rule.js";
 import type { Answer } from "./packet.js";
 
 export const ROLE_RUNNING = 32;
@@ -23,6 +24,8 @@ export interface RunningState {
   refused: number;
   refusedAt: number;
   doors: number;
+  /** Of a running trial: what its health rule still wants (8xx, 0 nothing), and the rule. */
+  health?: { wants: number; rule: HealthRule };
   /** Name of the profile that the board was provisioned for; empty when it does not say. */
   board: string;
   free: number;
@@ -65,9 +68,17 @@ export function runningState(answer: Answer): RunningState {
     refused: number("refused"),
     refusedAt: number("refused_at"),
     doors: number("doors"),
+    ...(isTrial && { health: healthOf(answer.bytes("health")) }),
     free: answer.integer("free") ?? -1,
     version: answer.text("version") ?? String(answer.integer("version") ?? ""),
   };
+}
+
+/** Five numbers of 32 bits: what is wanting, and the members of the rule (RULE_*). */
+function healthOf(bytes: Uint8Array | undefined): RunningState["health"] {
+  if (bytes?.length !== 20) return undefined;
+  const [wants, app, link, free, seconds] = [0, 4, 8, 12, 16].map((at) => u32(bytes, at));
+  return { wants, rule: { app: app === 1, link, free, seconds } };
 }
 
 /** Bytes as they stand in flash; undefined when they are none of these. */

@@ -46,6 +46,7 @@ export const CLASS_ID = 2;
 export const IMAGE_DIGEST = 3;
 export const IMAGE_SIZE = 14;
 export const URI = 21;
+export const INVOKE_ARGS = 23;
 export const DEVICE_ID = 24;
 
 /** Reporting policy of conditions: all four bits. A hint that our boards do not use. */

@@ -1,7 +1,8 @@
 import { Tagged } from "cborg";
 import { formatUuid } from "../author/uuid.js";
-import { OVERRIDE_PARAMETERS } from "./codes.js";
+import { INVOKE_ARGS, OVERRIDE_PARAMETERS } from "./codes.js";
 import { diagnostic, hex } from "./diagnostic.js";
+import { decodeRule, ruleText } from "./health-rule.js";
 import { ALGORITHM_NAMES, COMMAND_NAMES, nameOf, PARAMETER_NAMES } from "./names.js";
 import { readCbor } from "./read.js";
 
@@ -57,6 +58,10 @@ function parameterText(code: unknown, value: unknown, remarks: Remarks): string 
     if (Array.isArray(digest) && digest[1] instanceof Uint8Array)
       remarks.imageDigests.add(hex(digest[1]));
     return digestText(digest ?? value);
+  }
+  if (code === INVOKE_ARGS && value instanceof Uint8Array) {
+    const rule = decodeRule(value);
+    return rule ? `confirm when ${ruleText(rule)}` : diagnostic(value);
   }
   if (code === ENCRYPTION_INFO) remarks.encrypted = true;
   return typeof value === "string" ? value : diagnostic(value);

@@ -14,6 +14,7 @@ import { EngineBoard } from "../../host/board/engine.js";
 import { readNativeModule } from "../../host/board/native-module.js";
 import { loadProfile } from "../../host/board/profiles.js";
 import { ENGINE, ENGINE_ARM } from "../support/engine-rig.js";
+import { wearRows } from "../support/wear.js";
 import { Counter } from "./counter.js";
 import { measureParts, type Part } from "./phases.js";
 import { measureBoot, measureUpdate, type Phases } from "./update.js";
@@ -222,6 +223,17 @@ try {
   else say(`There is no Espruino for ARM at the place that ESPRUINO_ARM names.\n`);
   if (existsSync(ENGINE)) await measureX86(counter);
   else say(`There is no Espruino at the place that ESPRUINO names.\n`);
+  say("## Wear");
+  say();
+  say(
+    "What an update costs the flash of a simulated board, on average over 70: agent and an app of 700 bytes,",
+  );
+  say(
+    "the agent copied. A block has 4,096 bytes; lasts: updates until a block has been erased 10,000 times.",
+  );
+  say();
+  for (const row of wearRows(["puckjs", "microbit2", "joltjs"], 70)) say(row);
+  say();
   say("## Bytes");
   say();
   say("| what | bytes |");

@@ -202,13 +202,15 @@ describeArm("a whole update in the interpreter for ARM", function () {
     assert.deepEqual([sequence, floor], [2, 3]);
   });
 
-  it("does not come up with a module that does not answer: it is this one that is called", async () => {
-    const mute = readNativeModule();
-    // mov r0, #-1; bx lr
-    mute.set(Buffer.from("4ff0ff307047", "hex"));
-    const { value, said } = openConsole(mute);
-    assert.equal(await value("typeof suitcase"), "undefined");
-    assert.match(said(), /Uncaught/);
+  it("H6 G8: does not come up with a module that does not answer: it is this one that is called", async () => {
+    // -1, 1 and 0: bx lr behind mov r0, #n. What is true, or an address, is no answer either.
+    for (const answer of ["4ff0ff307047", "01207047", "00207047"]) {
+      const mute = readNativeModule();
+      mute.set(Buffer.from(answer, "hex"));
+      const { value, said } = openConsole(mute);
+      assert.equal(await value("typeof suitcase"), "undefined");
+      assert.match(said(), /Uncaught/);
+    }
     const whole = openConsole();
     assert.equal(await whole.value("typeof suitcase"), "object");
     assert.doesNotMatch(whole.said(), /Uncaught/);

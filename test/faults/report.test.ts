@@ -171,7 +171,7 @@ for (const name of ["puckjs", "linux"])
         assert.deepEqual(codes("commands"), [
           ...[1, 2, 3, 4, 5, 6, 12, 14, 15, 18, 20, 21, 22, 23, 24, 25, 27, 28, 29, 31, 32],
         ]);
-        const few = [1, 2, 3, 4, 5, 12, 13, 14, 18, 21, 22, 24, 27, 28, 29];
+        const few = [1, 2, 3, 4, 5, 12, 13, 14, 18, 21, 22, 23, 24, 27, 28, 29];
         assert.deepEqual(codes("parameters"), few);
         assert.deepEqual(codes("algorithms"), [-19, -16, -8]);
         assert.deepEqual(codes("manifest"), [6]);

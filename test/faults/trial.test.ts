@@ -119,7 +119,8 @@ for (const name of ["puckjs", "linux"])
       assert.deepEqual(sim.lines, ["one", "two", "true", "false"]);
     });
     const eager =
-      "print(suitcase.trial());suitcase.confirm();suitcase.confirm();print(suitcase.trial())";
+      "print(suitcase.trial());suitcase.confirm();suitcase.confirm();" +
+      "setTimeout(function(){print(suitcase.trial())},1000)";
 
     it("B6: is confirmed by the host, once", () => {
       startTrial(silent);

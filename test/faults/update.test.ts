@@ -32,7 +32,7 @@ for (const name of ["puckjs", "joltjs", "linux"])
       const trial = sim.state();
       assert.equal(trial.trial, 1);
       assert.equal(trial.slot, 0);
-      sim.advance(600);
+      sim.advance(1100);
       const { config, state: record, ...told } = sim.link.read(1);
       assert.deepEqual(
         { ...told, free: 0 },

@@ -18,7 +18,8 @@ import { ROLE_RUNNING, type RunningState } from "../../host/link/state.js";
 import { framedTransport } from "../../host/link/stream.js";
 import type { Transport } from "../../host/link/transport.js";
 import { push } from "../../host/push.js";
-import type { PushEvent, PushResult } from "../../host/push-types.js";
+import type { PushOptions, PushResult } from "../../host/push-types.js";
+import type { HealthRule } from "../../host/suit/health-rule.js";
 
 export const ENGINE = process.env.ESPRUINO ?? path.join(homedir(), "engines", "espruino");
 
@@ -77,6 +78,7 @@ export class EngineRig {
       keepConsole?: boolean;
       deadline?: number;
       trials?: number;
+      watchdog?: number;
       native?: Uint8Array;
       /** A signed first firmware in place of the agent alone. */
       firmware?: Release;
@@ -94,7 +96,7 @@ export class EngineRig {
         keepConsole: options.keepConsole ?? false,
         deadline: options.deadline ?? 60,
         trials: options.trials ?? 3,
-        watchdog: 0,
+        watchdog: options.watchdog ?? 0,
       },
       {
         boot: readBundle("boot.js"),
@@ -110,7 +112,11 @@ export class EngineRig {
   }
 
   /** Agent and app, signed for this board; `change` makes it one for another. */
-  release(sequence: number, app: string, change: { class?: Uint8Array } = {}): Offer {
+  release(
+    sequence: number,
+    app: string,
+    change: { class?: Uint8Array; confirmWhen?: HealthRule } = {},
+  ): Offer {
     const agent = readBundle(this.agentName);
     const release = this.packed(
       sequence,
@@ -127,7 +133,7 @@ export class EngineRig {
   packed(
     sequence: number,
     components: [name: string, bytes: Uint8Array][],
-    change: { class?: Uint8Array } = {},
+    change: { class?: Uint8Array; confirmWhen?: HealthRule } = {},
   ): Release {
     return packRelease({
       vendor: this.vendor,
@@ -135,6 +141,7 @@ export class EngineRig {
       sequence,
       components: components.map(([name, bytes]) => ({ name, bytes })),
       key: this.key,
+      confirmWhen: change.confirmWhen,
       hint: !this.profile.nativeModule,
     });
   }
@@ -180,7 +187,7 @@ export class EngineRig {
 
   push(
     { envelope, payloads }: Offer,
-    options: { onEvent?: (event: PushEvent) => void; signal?: AbortSignal } = {},
+    options: Pick<PushOptions, "onEvent" | "signal" | "limits"> = {},
   ): Promise<PushResult> {
     return push({
       connect: this.connect,
