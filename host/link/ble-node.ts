@@ -5,12 +5,10 @@ import type { BleDevice, Bluetooth } from "./bluetooth.js";
 import { loadHardware } from "./hardware.js";
 import type { Transport } from "./transport.js";
 
+type PackageBluetooth = Bluetooth & { getAvailability(): Promise<boolean> };
+
 interface Package {
-  Bluetooth: new (options: {
-    scanTime: number;
-  }) => Bluetooth & {
-    getAvailability(): Promise<boolean>;
-  };
+  Bluetooth: new (options: { scanTime: number }) => PackageBluetooth;
 }
 
 /** Seconds that a board is looked for. */
@@ -22,11 +20,12 @@ const found = new Map<string, BleDevice>();
 /**
  * Finds a board by its name and connects to it.
  *
+ * @param load gives the package's Bluetooth
  * @throws LINK_NOT_AVAILABLE, BLE_UNAVAILABLE, BLE_NOT_CHOSEN, and what {@link openBle} throws
  */
-export async function openNodeBle(name: string): Promise<Transport> {
+export async function openNodeBle(name: string, load = loadPackage): Promise<Transport> {
   const before = found.get(name);
-  const device = before ?? (await chooseBle(await nodeBluetooth(), name));
+  const device = before ?? (await chooseBle(await usable(await load()), name));
   found.set(name, device);
   try {
     return await openBle(device);
@@ -37,9 +36,12 @@ export async function openNodeBle(name: string): Promise<Transport> {
   }
 }
 
-async function nodeBluetooth(): Promise<Bluetooth> {
-  const loaded = await loadHardware<Package>("webbluetooth");
-  const bluetooth = new loaded.Bluetooth({ scanTime: SCAN_TIME });
+async function loadPackage(): Promise<PackageBluetooth> {
+  const { Bluetooth } = await loadHardware<Package>("webbluetooth");
+  return new Bluetooth({ scanTime: SCAN_TIME });
+}
+
+async function usable(bluetooth: PackageBluetooth): Promise<Bluetooth> {
   // Without an adapter its scan ends the process with a rejection that nobody can catch.
   if (!(await bluetooth.getAvailability())) throw new SuitcaseError("BLE_UNAVAILABLE");
   return {

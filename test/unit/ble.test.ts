@@ -2,10 +2,12 @@ import assert from "node:assert/strict";
 import { emulateBluetooth } from "../../host/board/web-bluetooth.js";
 import { SuitcaseError } from "../../host/errors.js";
 import { chooseBle, openBle } from "../../host/link/ble.js";
+import { openNodeBle } from "../../host/link/ble-node.js";
 import { type BleDevice, SMP_CHARACTERISTIC, SMP_SERVICE } from "../../host/link/bluetooth.js";
 import { loadHardware } from "../../host/link/hardware.js";
 import { openLink } from "../../host/link/open.js";
 import { PIECE_TIMEOUT, Reassembly } from "../../host/link/reassembly.js";
+import { SmpClient } from "../../host/link/smp.js";
 import { BleBoard } from "../support/ble-board.js";
 
 const answer = (size: number) => {
@@ -146,6 +148,40 @@ describe("connecting over BLE", () => {
       assert.match(error.advice, /npm install suitcase-no-such-package/);
       return true;
     });
+  });
+
+  it("in Node finds a board by its name, and only once", async () => {
+    const board = new BleBoard({ name: "Puck.js node" });
+    let scans = 0;
+    const load = async () => {
+      scans++;
+      return { ...emulateBluetooth(board.device), getAvailability: async () => true };
+    };
+    for (let i = 0; i < 2; i++) {
+      const client = new SmpClient(await openNodeBle("Puck.js node", load));
+      assert.equal(await client.echo("well"), "well");
+      await client.close();
+    }
+    assert.equal(scans, 1);
+    board.off();
+  });
+
+  it("in Node understands what the package rejects with", async () => {
+    const load =
+      (reason: unknown, isAvailable = true) =>
+      async () => ({
+        requestDevice: async () => {
+          throw reason;
+        },
+        getAvailability: async () => isAvailable,
+      });
+    const cases: [reason: unknown, isAvailable: boolean, name: string][] = [
+      ["requestDevice error: no devices found", true, "ble-not-chosen"],
+      [new Error("requestDevice error: request in progress"), true, "ble-unavailable"],
+      ["never asked", false, "ble-unavailable"],
+    ];
+    for (const [reason, isAvailable, name] of cases)
+      await assert.rejects(openNodeBle("nobody", load(reason, isAvailable)), { name });
   });
 
   it("sends its packets whole, one after the other", async () => {
