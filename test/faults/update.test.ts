@@ -70,7 +70,7 @@ for (const name of ["puckjs", "joltjs", "linux"])
         refusedAt: 0,
         doors: 0,
         free: told.free,
-        version: "2",
+        version: "3",
       });
       const other = sim.state(33);
       assert.equal(other.sequence_number, 1);
