@@ -32,7 +32,7 @@ export const FLAG_COPY_CODE = 2;
 /** The console stays open (development boards): shown as an open door by `status`. */
 export const FLAG_KEEP_CONSOLE = 4;
 /** Over BLE only those may write with whom the board was paired. */
-export const FLAG_BOND = 8;
+export const FLAG_BOND = 16;
 
 /** Offsets inside the configuration. */
 export const CONFIG_FLAGS = 1;
