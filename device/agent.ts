@@ -3,8 +3,9 @@
  * verifies and stores updates, watches over a trial and feeds the watchdog. It is updated by the same
  * step as the app, so the bootloader never has to be.
  */
-import { CONFIG_LINKS } from "./flash/layout.js";
+import { CONFIG_FLAGS, CONFIG_LINKS, FLAG_BOND, LINK_BLUETOOTH } from "./flash/layout.js";
 import { heard, onTrial, say, watchOver } from "./health.js";
+import { serveBle } from "./link/ble.js";
 import { handle } from "./link/commands.js";
 import { answer } from "./link/smp.js";
 import { frame, receiver } from "./link/uart.js";
@@ -16,7 +17,7 @@ const HOLD_TIME = 900000;
 
 /** Answers the packets that arrive as lines, with lines. */
 const serve = (write: (lines: string) => void): ((bytes: string) => void) =>
-  receiver((packet) => write(frame(answer(toBytes(packet), handle))));
+  receiver((packet) => write(frame(answer(toBytes(packet), handle), toBytes)), toBytes);
 
 listen(config[CONFIG_LINKS], (device) =>
   serve((lines) => {
@@ -24,10 +25,18 @@ listen(config[CONFIG_LINKS], (device) =>
     device.write(lines);
   }),
 );
+serveBle(
+  (packet) => {
+    heard();
+    return answer(packet, handle);
+  },
+  !!(config[CONFIG_LINKS] & LINK_BLUETOOTH),
+  !!(config[CONFIG_FLAGS] & FLAG_BOND),
+);
 /** An echo of "x": what serves it is all that a host needs to begin an update. */
 let echoed = "";
 const probe = (): string => {
-  const text = frame("\x02\0\0\x05\0\0\0\0\xa1adax");
+  const text = frame("\x02\0\0\x05\0\0\0\0\xa1adax", toBytes);
   const receive = serve((lines) => {
     echoed = lines;
   });

@@ -57,7 +57,8 @@ export { type ProvisionParts, provision, randomDevice } from "./board/provision.
 export { type BoardProcess, type BoardServer, serveBoard } from "./board/serve-board.js";
 export { type BoardOptions, SimulatedBoard } from "./board/simulator.js";
 // Verdicts: the board's own processor on the host.
-export { type DeviceKey, type DeviceState, loadDevice, parseDevice } from "./device-file.js";
+export { loadDevice, parseDevice } from "./device-file.js";
+export type { DeviceKey, DeviceState } from "./device-state.js";
 // Push: an envelope into a board, to its end.
 export { type DryRunOptions, dryRun } from "./dry-run.js";
 export {
@@ -69,11 +70,14 @@ export {
 } from "./errors.js";
 // Link: addresses, transports, the SMP client.
 export { type Address, parseAddress } from "./link/address.js";
+export { type BleTiming, chooseBle, openBle } from "./link/ble.js";
+export type { BleDevice, Bluetooth } from "./link/bluetooth.js";
 export { openLink } from "./link/open.js";
 export { SmpClient, SmpError, type Timing } from "./link/smp.js";
 export { type OtherState, ROLE_OTHER, ROLE_RUNNING, type RunningState } from "./link/state.js";
 export { framedTransport } from "./link/stream.js";
 export type { Duplex, Transport } from "./link/transport.js";
+export { askManifestUri } from "./pull.js";
 export { push } from "./push.js";
 export type {
   DryRunResult,

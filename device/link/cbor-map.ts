@@ -55,7 +55,7 @@ export const argument = (first: number): number => {
 };
 
 /** The content of a string. */
-const string = (first: number): Uint8Array => {
+export const string = (first: number): Uint8Array => {
   const size = argument(first);
   at += size;
   return at > packet.length ? fail(CBOR_TRUNCATED, at) : packet.subarray(at - size, at);

@@ -1,8 +1,13 @@
 /** Numbers of SMP that both parts of the agent know (docs/wire-format.md). */
 import type { Request, Value } from "./cbor-map.js";
 
-/** Largest packet that is taken, header and map together, bytes. */
+/**
+ * Largest packet, header and map together, bytes, that everybody is told: some clients keep three in
+ * flight, which the engine's event queue of 1,024 bytes must hold.
+ */
 export const BUFFER = 256;
+/** Largest packet that is taken from a host that waits for each answer. */
+export const LARGEST = 512;
 
 /** MCUmgr's return codes. */
 export const RC_INVALID = 3;

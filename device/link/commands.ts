@@ -23,7 +23,8 @@ import type { Value } from "./cbor-map.js";
 import { BUFFER, type Handler, OS, RC_NO_ENTRY, WRITE } from "./codes.js";
 import { refused, report } from "./outcome.js";
 
-const AGENT_VERSION = 2;
+/** 3: packets of 512 bytes, one at a time. */
+const AGENT_VERSION = 3;
 /** Roles of group 66: what runs, and the other slot. */
 const RUNNING = 32;
 const OTHER = 33;

@@ -5,7 +5,7 @@
 import { chars } from "../bytes.js";
 import { fail, LINK_REQUEST, type Refusal } from "../errors.js";
 import { encode, readRequest, type Value } from "./cbor-map.js";
-import { BUFFER, type Handler, OS, RC_INVALID, RC_TOO_LARGE, RC_UNSUPPORTED } from "./codes.js";
+import { type Handler, LARGEST, OS, RC_INVALID, RC_TOO_LARGE, RC_UNSUPPORTED } from "./codes.js";
 import { two } from "./uart.js";
 
 /** Answers a packet; gives "" for what is no request. */
@@ -14,7 +14,7 @@ export const answer = (packet: Uint8Array, handle: Handler): string => {
   let reply: Value = { rc: RC_TOO_LARGE };
   // Operations 0 (read) and 2 (write) are requests.
   if (size < 8 || packet[0] & 5) return "";
-  if (size <= BUFFER)
+  if (size <= LARGEST)
     try {
       if (packet[2] * 256 + packet[3] !== size - 8) fail(LINK_REQUEST, 2);
       reply = handle(

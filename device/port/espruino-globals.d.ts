@@ -24,6 +24,18 @@ interface EspruinoSerial {
   write(bytes: string): void;
 }
 
+/** Services by UUID, each with its characteristics by UUID. */
+interface EspruinoServices {
+  [service: string]: unknown;
+}
+
+interface EspruinoNrf {
+  setServices(services: EspruinoServices, options?: { uart?: boolean }): void;
+  updateServices(services: EspruinoServices): void;
+  on(event: "disconnect", listener: () => void): void;
+  disconnect(): void;
+}
+
 interface EspruinoUtility {
   CRC32(data: string | Uint8Array): number;
   getAddressOf(value: Uint8Array | string, flat: boolean): number;
@@ -36,7 +48,7 @@ interface EspruinoUtility {
   setConsole(device: null, options: { force: boolean }): void;
   getErrorFlags(): string[];
   getConsole(): string | null | undefined;
-  toString(bytes: Uint8Array): string;
+  toString(bytes: Uint8Array | ArrayBuffer): string;
   toArrayBuffer(bytes: string): ArrayBuffer;
   toUint8Array(bytes: string): Uint8Array;
   enableWatchdog(seconds: number, auto: boolean): void;
@@ -45,6 +57,8 @@ interface EspruinoUtility {
 }
 
 declare const E: EspruinoUtility;
+/** Only on boards with Bluetooth. */
+declare const NRF: EspruinoNrf;
 declare function require(name: "Flash"): EspruinoFlash;
 declare function require(name: "Storage"): EspruinoStorage;
 declare function require(name: "crypto"): EspruinoCrypto;

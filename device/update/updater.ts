@@ -6,6 +6,7 @@
 import { fail, LINK_OFFSET, LINK_SESSION } from "../errors.js";
 import type { Request, Value } from "../link/cbor-map.js";
 import { type Handler, RC_BUSY, WRITE } from "../link/codes.js";
+import { manifestUri } from "../link/pull.js";
 import { later } from "../port/espruino-agent.js";
 import { accepted, handOver, pending } from "./hand-over.js";
 import { leave, open } from "./programs.js";
@@ -66,5 +67,9 @@ export const update = (command: number, request: Request): Value => {
   // Nothing is under way.
   if (command === WRITE + 2) fail(LINK_OFFSET, 0);
   if (command === WRITE + 4) fail(LINK_SESSION, 0);
-  return command === 3 ? { state: 0 } : command === WRITE + 6 ? {} : undefined;
+  return command === 3
+    ? { state: 0, manifest: manifestUri() }
+    : command === WRITE + 6
+      ? {}
+      : undefined;
 };

@@ -1,9 +1,12 @@
 import { createHash } from "node:crypto";
-import { encode, rfc8949EncodeOptions, Tagged } from "cborg";
+import { Tagged } from "cborg";
 import nacl from "tweetnacl";
 import { xOf } from "../board/comb-tables.js";
+import { cbor } from "../suit/cbor.js";
 import * as suit from "../suit/codes.js";
 import type { SigningKey } from "./keys.js";
+
+export { cbor };
 
 /** What a release says about one component. */
 export interface ComponentEntry {
@@ -30,11 +33,8 @@ export interface ManifestContent {
   invoke?: number;
   /** The encoded health rule (host/suit/health-rule.ts), told to what is started. */
   rule?: Uint8Array;
-}
-
-/** Deterministic CBOR (RFC 8949, section 4.2.1): shortest forms, keys in bytewise order. */
-export function cbor(value: unknown): Uint8Array {
-  return encode(value, rfc8949EncodeOptions);
+  /** Where this manifest, or its successor, is to be found: boards name it to hosts that ask. */
+  referenceUri?: string;
 }
 
 /** SHA-256, 32 bytes. */
@@ -124,6 +124,7 @@ export function encodeManifest(content: ManifestContent): Uint8Array {
     [suit.VALIDATE, cbor([...select(content, true), ...imageMatch])],
     [suit.INSTALL, cbor(install)],
   ]);
+  if (content.referenceUri !== undefined) manifest.set(suit.REFERENCE_URI, content.referenceUri);
   if (content.version) manifest.set(suit.SET_VERSION, cbor(content.version));
   if (content.invoke !== undefined) {
     const commands = [

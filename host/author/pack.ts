@@ -48,6 +48,8 @@ export interface ReleaseOptions {
   invoke?: string;
   /** What the trial of the release must show. It is part of starting a component. */
   confirmWhen?: HealthRule;
+  /** Where boards that run this release say that the next one is to be found. */
+  referenceUri?: string;
   /** Adds what makes the signature cheaper to verify for boards without the native module. */
   hint?: boolean;
   /** Bytes of a slot; the release must fit. */

@@ -12,7 +12,8 @@ export function toText(bytes: Uint8Array): string {
  * it is none of these.
  */
 export function toBytes(value: unknown): Uint8Array | undefined {
-  if (typeof value === "string") return Buffer.from(value, "latin1");
+  // With a buffer of its own: that of a Buffer may be one of many.
+  if (typeof value === "string") return new Uint8Array(Buffer.from(value, "latin1"));
   if (typeof value === "number") return Uint8Array.of(value);
   if (isAnyArrayBuffer(value)) return new Uint8Array(value).slice();
   if (ArrayBuffer.isView(value)) return Uint8Array.from(value as unknown as ArrayLike<number>);

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { COMB_SIZE } from "../../device/crypto/comb.js";
 import * as layout from "../../device/flash/layout.js";
-import { type DeviceKey, keyRecords } from "../device-file.js";
+import { type DeviceKey, keyRecords } from "../device-state.js";
 import { SuitcaseError } from "../errors.js";
 import { needsHashBlock } from "./no-native.js";
 import { type Profile, slotBlocks } from "./profiles.js";
@@ -19,6 +19,12 @@ export interface BoardConfig {
   /** What lies behind slot B (comb-tables.ts), empty for nothing. */
   tables?: Uint8Array;
   keepConsole: boolean;
+  /** Over BLE only paired hosts may write. */
+  bond?: boolean;
+  /** False: no UART service of Espruino's over BLE. */
+  bleUart?: boolean;
+  /** Where the first release is to be found; later ones say it themselves. */
+  manifestUri?: string;
   /** Seconds a trial may run unconfirmed. */
   deadline: number;
   /** Boots a trial may take. */
@@ -50,8 +56,10 @@ export function encodeConfig(config: BoardConfig): Uint8Array {
     (profile.nativeModule ? layout.FLAG_NATIVE : 0) |
     (profile.copyCode ? layout.FLAG_COPY_CODE : 0) |
     (needsHashBlock(profile) ? layout.FLAG_HASH : 0) |
-    (config.keepConsole ? layout.FLAG_KEEP_CONSOLE : 0);
-  bytes[layout.CONFIG_LINKS] = profile.links.reduce(
+    (config.keepConsole ? layout.FLAG_KEEP_CONSOLE : 0) |
+    (config.bond ? layout.FLAG_BOND : 0);
+  const links = profile.links.filter((name) => name !== "Bluetooth" || config.bleUart !== false);
+  bytes[layout.CONFIG_LINKS] = links.reduce(
     (bits, name) => bits | (1 << layout.LINK_NAMES.indexOf(name)),
     0,
   );

@@ -2,6 +2,7 @@
 import type { Clock } from "./clock.js";
 import type { NorFlash } from "./flash.js";
 import type { Profile } from "./profiles.js";
+import type { Radio } from "./radio.js";
 import type { Realm } from "./realm.js";
 
 export interface Machine {
@@ -35,6 +36,7 @@ export interface Machine {
   readonly errorFlags: string[];
   /** Variables in use. */
   usage(): number;
+  radio: Radio;
 }
 
 /** `start` again while it runs changes nothing, as on nRF52. */

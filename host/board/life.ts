@@ -52,6 +52,7 @@ export class Life {
       watchdog: board.watchdog,
       errorFlags: board.errorFlags,
       usage: () => board.usage,
+      radio: board.radio,
       realm: board.createRealm(),
       guard: (fn) => this.guard(fn),
       enter: (run) => board.perform(() => this.enter(run)),

@@ -24,6 +24,7 @@ import { type Clock, RealClock, VirtualClock } from "./clock.js";
 import { NorFlash, type PowerCut, type SimulatorError } from "./flash.js";
 import { Life } from "./life.js";
 import { type Profile, regionSize } from "./profiles.js";
+import { Radio } from "./radio.js";
 import { Realm } from "./realm.js";
 import { blank, findFile, provisionRegion } from "./storage.js";
 import { ChipWatchdog } from "./watchdog.js";
@@ -60,6 +61,8 @@ export class SimulatedBoard extends EventEmitter {
   readonly errorFlags: string[] = [];
   /** Variables that count as in use; there is no model of memory. */
   usage = 100;
+  /** Bluetooth; boards without have one that takes no connection. */
+  readonly radio: Radio;
   private life: Life | undefined;
   private readonly outputs = new Map<string, Set<Output>>();
   private readonly tasks: (() => void)[] = [];
@@ -79,6 +82,7 @@ export class SimulatedBoard extends EventEmitter {
     this.hangMs = options.hangMs ?? 10_000;
     this.log = options.log ?? (() => {});
     this.makeRealm = options.realm ?? ((hangMs) => new Realm(hangMs));
+    this.radio = new Radio(options.profile.mtu, this.clock);
     this.watchdog = new ChipWatchdog(this.clock, () => this.post(() => this.reset("watchdog")));
   }
 
@@ -112,6 +116,7 @@ export class SimulatedBoard extends EventEmitter {
     this.watchdog.powerOff();
     this.life?.end();
     this.life = undefined;
+    this.radio.reset();
   }
 
   /** Virtual clock only: lets time pass. */
@@ -205,6 +210,7 @@ export class SimulatedBoard extends EventEmitter {
     if (!this.life) return;
     if (reason === "watchdog") this.watchdog.powerOff();
     this.life.end();
+    if (reason !== "load") this.radio.reset();
     this.emit("reboot", reason);
     const ended = this.life;
     this.clock.after(0, () => {

@@ -17,6 +17,7 @@ import { knownBoards, slotSizeFor } from "../author/slots.js";
 import { agentBundle } from "../board/bundles.js";
 import { profileOf } from "../board/open.js";
 import { SuitcaseError } from "../errors.js";
+import { manifestUri } from "../storage/manifest-uri.js";
 import { ruleText } from "../suit/health-rule.js";
 import { readSequence } from "../suit/read.js";
 import { parseVersion } from "../suit/version.js";
@@ -32,6 +33,7 @@ interface Options {
   out: string;
   integrated?: boolean;
   uriBase?: string;
+  manifestUri?: string;
   agent: boolean;
   native: boolean;
   vendorDomain?: string;
@@ -58,6 +60,10 @@ export function packCommand(bundles = BUNDLES): Command {
     .requiredOption("--out <file>", "the envelope to write, such as lamp-2.suit")
     .option("--integrated", "put the files into the envelope")
     .option("--uri-base <url>", "address in front of the file names")
+    .option(
+      "--manifest-uri <url>",
+      "where boards that run it find the next release (push without an envelope)",
+    )
     .option("--no-agent", "do not add the update agent of this package")
     .option("--no-native", "for a board that was provisioned without native code")
     .option("--vendor-domain <domain>", "the vendor: a domain, or 32 hex digits")
@@ -193,6 +199,7 @@ function pack(options: Options, bundles: string): void {
     uri: (name) => base + payloadName(options.out, name),
     invoke: config.invoke,
     confirmWhen: config.confirmWhen,
+    referenceUri: options.manifestUri === undefined ? undefined : manifestUri(options.manifestUri),
     slotSize,
     limits: profile.limits,
     hint: !profile.nativeModule,

@@ -1,7 +1,8 @@
 /** A board's state as a few lines for people. */
+
+import type { Firmware, StatusReport } from "../status-report.js";
 import { capabilityLines } from "../suit/capabilities.js";
 import { ruleText } from "../suit/health-rule.js";
-import type { Firmware, StatusReport } from "./status-report.js";
 
 const line = (name: string, text: string) => `${name.padEnd(13)}${text}`;
 

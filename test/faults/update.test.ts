@@ -45,7 +45,7 @@ for (const name of ["puckjs", "joltjs", "linux"])
           refused_at: 0,
           doors: 0,
           free: 0,
-          version: 2,
+          version: 3,
           held: 0,
         },
       );
@@ -71,7 +71,7 @@ for (const name of ["puckjs", "joltjs", "linux"])
         refusedAt: 0,
         doors: 0,
         free: told.free,
-        version: "2",
+        version: "3",
       });
       const other = sim.state(33);
       assert.equal(other.sequence_number, 1);

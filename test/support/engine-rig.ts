@@ -111,13 +111,17 @@ export class EngineRig {
     flash.close();
   }
 
-  /** Agent and app, signed for this board; `change` makes it one for another. */
+  /**
+   * Agent and app, signed for this board; `change` makes it one for another, or an agent that differs
+   * from the one that runs by a byte and has to be sent.
+   */
   release(
     sequence: number,
     app: string,
-    change: { class?: Uint8Array; confirmWhen?: HealthRule } = {},
+    change: { class?: Uint8Array; confirmWhen?: HealthRule; agent?: boolean } = {},
   ): Offer {
-    const agent = readBundle(this.agentName);
+    const own = readBundle(this.agentName);
+    const agent = change.agent ? new Uint8Array([...own, 32]) : own;
     const release = this.packed(
       sequence,
       [

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { parseConfig } from "../../host/author/config.js";
 import { inspectEnvelope } from "../../host/author/inspect.js";
 import { inspectLines } from "../../host/cli/inspect.js";
-import { statusReport } from "../../host/cli/status-report.js";
 import { statusLines } from "../../host/cli/status-text.js";
 import { SuitcaseError } from "../../host/errors.js";
 import { Answer } from "../../host/link/packet.js";
 import { runningState } from "../../host/link/state.js";
+import { statusReport } from "../../host/status-report.js";
 import { decodeRule, encodeRule, type HealthRule, ruleText } from "../../host/suit/health-rule.js";
 import { agentOf, app, profileOf, release, SimBoard, STAGED } from "../support/sim-board.js";
 
@@ -80,7 +80,7 @@ describe("health rule", () => {
     assert.equal(sim.stage(made).state, STAGED);
     sim.advance(1600);
     const state = runningState(new Answer(new Map(Object.entries(sim.link.read(1)))));
-    const report = statusReport("sim:x", state, null, { report: null } as never);
+    const report = statusReport("sim:x", state, null, { report: null } as never, []);
     assert.equal(report.trial?.wants?.code, 804);
     const text = statusLines(report).join("\n");
     assert.match(text, /^confirm when +the app says .*150 variables are free, it ran for 20 s; /m);
