@@ -57,7 +57,8 @@ export { type ProvisionParts, provision, randomDevice } from "./board/provision.
 export { type BoardProcess, type BoardServer, serveBoard } from "./board/serve-board.js";
 export { type BoardOptions, SimulatedBoard } from "./board/simulator.js";
 // Verdicts: the board's own processor on the host.
-export { type DeviceKey, type DeviceState, loadDevice, parseDevice } from "./device-file.js";
+export { loadDevice, parseDevice } from "./device-file.js";
+export type { DeviceKey, DeviceState } from "./device-state.js";
 // Push: an envelope into a board, to its end.
 export { type DryRunOptions, dryRun } from "./dry-run.js";
 export {

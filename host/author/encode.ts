@@ -1,9 +1,12 @@
 import { createHash } from "node:crypto";
-import { encode, rfc8949EncodeOptions, Tagged } from "cborg";
+import { Tagged } from "cborg";
 import nacl from "tweetnacl";
 import { xOf } from "../board/comb-tables.js";
+import { cbor } from "../suit/cbor.js";
 import * as suit from "../suit/codes.js";
 import type { SigningKey } from "./keys.js";
+
+export { cbor };
 
 /** What a release says about one component. */
 export interface ComponentEntry {
@@ -28,11 +31,6 @@ export interface ManifestContent {
   components: ComponentEntry[];
   /** Index of the component that is started, if any. */
   invoke?: number;
-}
-
-/** Deterministic CBOR (RFC 8949, section 4.2.1): shortest forms, keys in bytewise order. */
-export function cbor(value: unknown): Uint8Array {
-  return encode(value, rfc8949EncodeOptions);
 }
 
 /** SHA-256, 32 bytes. */

@@ -1,4 +1,5 @@
 import { Tagged } from "cborg";
+import { cbor } from "../suit/cbor.js";
 import { type CommandView, digestText, type Remarks, readSequence } from "../suit/commands.js";
 import { componentName, diagnostic, hex } from "../suit/diagnostic.js";
 import { digestFits } from "../suit/digests.js";
@@ -9,7 +10,7 @@ import { type OlderDraft, olderDraft } from "../suit/older-drafts.js";
 import { type EnvelopeReading, readCbor, readEnvelope } from "../suit/read.js";
 import { mapOf, opened } from "../suit/sections.js";
 import { versionText } from "../suit/version.js";
-import { cbor, manifestDigest, sha256 } from "./encode.js";
+import { manifestDigest, sha256 } from "./encode.js";
 import { type AuthenticationView, readAuthentication } from "./inspect-signatures.js";
 
 /** A severed element: its digest stands in the manifest, its content (or not) in the envelope. */

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { COMB_SIZE } from "../../device/crypto/comb.js";
 import * as layout from "../../device/flash/layout.js";
-import { type DeviceKey, keyRecords } from "../device-file.js";
+import { type DeviceKey, keyRecords } from "../device-state.js";
 import { SuitcaseError } from "../errors.js";
 import { type Profile, slotBlocks } from "./profiles.js";
 

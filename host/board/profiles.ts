@@ -118,3 +118,8 @@ export function regionSize(profile: Profile): number {
 export function slotBlocks(profile: Profile): number {
   return Math.floor((profile.blocks - profile.tableBlocks - SLOTS_AT / BLOCK) / 2);
 }
+
+/** The doors of a profile; none for a board that names no known one. */
+export function hardwareDoors(name = ""): string[] {
+  return profileNames().includes(name) ? loadProfile(name).doors : [];
+}

@@ -31,7 +31,7 @@ import { run } from "../../device/suit/processor.js";
 import { type Parameters, useTarget } from "../../device/suit/target.js";
 import { useTrust } from "../../device/suit/trust.js";
 import { componentIdHex } from "../author/pack.js";
-import { type DeviceKey, keyRecords } from "../device-file.js";
+import { type DeviceKey, keyRecords } from "../device-state.js";
 import { SuitcaseError } from "../errors.js";
 import { draftAdvice } from "../suit/older-drafts.js";
 import { verifyOnHost } from "../verify.js";

@@ -1,4 +1,5 @@
 /** One line that shows how far a transfer is: on a terminal rewritten, elsewhere every tenth. */
+import { formatRate, formatSeconds } from "../figures.js";
 
 export interface ProgressState {
   label: string;
@@ -21,17 +22,6 @@ export function formatProgress(state: ProgressState, columns = 80): string {
   if (room < 5) return `${label} ${figures}`.slice(0, Math.max(columns - 1, 0));
   const filled = Math.round(share * room);
   return `${label} [${"#".repeat(filled)}${"-".repeat(room - filled)}] ${figures}`;
-}
-
-function formatRate(bytesPerSecond: number): string {
-  if (bytesPerSecond < 1000) return `${Math.round(bytesPerSecond)} B/s`;
-  return `${(bytesPerSecond / 1000).toFixed(1)} kB/s`;
-}
-
-function formatSeconds(seconds: number): string {
-  const whole = Math.ceil(seconds);
-  if (whole < 60) return `${whole} s`;
-  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")} min`;
 }
 
 export interface ProgressStream {

@@ -1,29 +1,8 @@
 /** What a push or a dry run tells while it runs, as lines and bars on stderr. */
 import type { PushEvent } from "../push-types.js";
-import { printable } from "../suit/printable.js";
+import { eventSentence } from "../push-words.js";
 import type { LinkContext } from "./context.js";
 import { ProgressBar } from "./progress.js";
-
-function sentence(event: Exclude<PushEvent, { type: "envelope" | "payload" }>): string {
-  switch (event.type) {
-    case "connected":
-      return `Connected to ${event.board}.`;
-    case "running":
-      return `Sequence ${event.state.sequence} runs there.`;
-    case "checking":
-      return "The board checks the manifest.";
-    case "waiting":
-      return "The board waits for an event that the manifest names.";
-    case "wanted":
-      return `The board asks for "${printable(event.uri)}".`;
-    case "staged":
-      return "Staged; the board resets.";
-    case "trial":
-      return `On trial, boot ${event.boot}.`;
-    case "setback":
-      return `${event.reason.message} Going on.`;
-  }
-}
 
 /** Events as lines and bars. */
 export class PushDisplay {
@@ -38,7 +17,7 @@ export class PushDisplay {
   event(event: PushEvent): void {
     if (event.type === "envelope") this.#progress("envelope", event.done, event.total);
     else if (event.type === "payload") this.#progress(event.uri, event.done, event.total);
-    else this.#say(sentence(event));
+    else this.#say(eventSentence(event));
   }
 
   end(): void {

@@ -5,9 +5,9 @@ import { estimateSeconds } from "../estimate.js";
 import type { Address } from "../link/address.js";
 import type { Needs } from "../link/poll.js";
 import type { DryRunResult, PushResult } from "../push-types.js";
+import { reportAbout } from "../refusal-words.js";
 import { draftAdvice } from "../suit/older-drafts.js";
 import { safeJson } from "../suit/printable.js";
-import { type ReportView, viewReport } from "../suit/report-words.js";
 import { waitEvents } from "../suit/wait.js";
 import { OutcomeError } from "./report.js";
 
@@ -83,20 +83,6 @@ function refusal(
   const { code, sentence } = view;
   const { at = 0 } = result.error ?? {};
   return new OutcomeError(code, sentence, { ...figures, report: view }, at, draftAdvice(envelope));
-}
-
-/** Null for a report of something else, or one that cannot be read. */
-function reportAbout(
-  { error, report }: Pick<PushResult, "error" | "report">,
-  envelope: Uint8Array,
-): ReportView | null {
-  if (!report || !error?.code) return null;
-  try {
-    const view = viewReport(report, envelope);
-    return view.code === error.code ? view : null;
-  } catch {
-    return null;
-  }
 }
 
 function failure(

@@ -1,6 +1,7 @@
 /** A board's state as a few lines for people. */
+
+import type { Firmware, StatusReport } from "../status-report.js";
 import { capabilityLines } from "../suit/capabilities.js";
-import type { Firmware, StatusReport } from "./status-report.js";
 
 const line = (name: string, text: string) => `${name.padEnd(13)}${text}`;
 

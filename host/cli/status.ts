@@ -1,6 +1,8 @@
 import { Command } from "commander";
+import { hardwareDoors } from "../board/profiles.js";
 import { type Asked, SmpError } from "../link/smp.js";
 import { ROLE_OTHER, ROLE_RUNNING } from "../link/state.js";
+import { statusReport } from "../status-report.js";
 import { printable, safeJson } from "../suit/printable.js";
 import {
   BOARD_FLAG,
@@ -10,7 +12,6 @@ import {
   linkContext,
   withBoard,
 } from "./context.js";
-import { statusReport } from "./status-report.js";
 import { statusLines } from "./status-text.js";
 
 interface StatusFlags extends BoardOptions {
@@ -30,7 +31,13 @@ export function statusCommand(given: Partial<LinkContext> = {}): Command {
         const other = running && (await client.state(ROLE_OTHER));
         const told = { report: await quietly(client.report()) };
         const able = capabilities ? { capabilities: await quietly(client.capabilities()) } : {};
-        const report = statusReport(board, running, other, { ...told, ...able });
+        const report = statusReport(
+          board,
+          running,
+          other,
+          { ...told, ...able },
+          hardwareDoors(running?.board),
+        );
         if (json) context.out(safeJson(report, 0));
         else for (const line of statusLines(report)) context.out(printable(line));
       });

@@ -3,9 +3,10 @@
  * its serial link. Ends with 0 only when everything came out as it must.
  */
 import { parseArgs } from "node:util";
+import { hardwareDoors } from "../board/profiles.js";
 import { provisionFile } from "../cli/provision.js";
-import { statusReport } from "../cli/status-report.js";
 import { statusLines } from "../cli/status-text.js";
+import { statusReport } from "../status-report.js";
 import { serveFolder } from "../storage/serve.js";
 import { printable } from "../suit/printable.js";
 import { Bench, timed } from "./bench.js";
@@ -79,7 +80,13 @@ async function play(bench: Bench): Promise<void> {
     await revertBadRelease(bench, board, project);
     out.chapter("The board in the end");
     const { running, other, report: told } = await board.states();
-    const report = statusReport(board.name, running, other, { report: told });
+    const report = statusReport(
+      board.name,
+      running,
+      other,
+      { report: told },
+      hardwareDoors(running?.board),
+    );
     out.lines(statusLines(report).map(printable).join("\n"));
     bench.expect(report.sequence === 2 && report.state === "confirmed", "version 2 is confirmed");
     bench.expect(report.secure, "no door is open");

@@ -1,46 +1,16 @@
-/**
- * Where a payload lies that a manifest names.
- *
- * Names are relative to the envelope and never leave its folder; `file://NAME` is the name beside
- * it, as phone apps write it. Absolute http and https addresses are taken as they are. Nothing else
- * is fetched: a manifest must not make a host read its own files.
- */
+/** Where a payload lies that a manifest names: beside the envelope, or at an address of its own. */
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { SuitcaseError } from "../errors.js";
+import { isAddress, payloadName, payloadUrl } from "./payload-url.js";
 
-/** @param envelope the path or address that the envelope was read from */
+/**
+ * @param envelope the path or address that the envelope was read from
+ * @throws STORAGE_ADDRESS
+ */
 export function payloadLocation(envelope: string, uri: string): string {
-  if (/^https?:\/\//i.test(uri)) {
-    if (!URL.canParse(uri)) throw refused(uri, "is no address");
-    return uri;
-  }
-  const name = /^file:\/\//i.test(uri) ? uri.slice("file://".length) : uri;
-  if (/^[a-z][a-z0-9+.-]*:/i.test(name)) throw refused(uri, "is of a kind that is not fetched");
-  if (!isInside(name)) throw refused(uri, "leads out of the envelope's folder");
-
-  if (/^https?:/i.test(envelope)) {
-    const folder = new URL(".", envelope);
-    const target = new URL(name, folder);
-    // %2e%2e is a step up too
-    if (target.origin !== folder.origin || !target.pathname.startsWith(folder.pathname)) {
-      throw refused(uri, "leads out of the envelope's folder");
-    }
-    return target.href;
-  }
+  if (/^https?:/i.test(envelope)) return payloadUrl(envelope, uri);
+  const name = payloadName(uri);
+  if (isAddress(name)) return name;
   const path = /^file:/i.test(envelope) ? fileURLToPath(envelope) : envelope;
   return join(dirname(path), name);
-}
-
-function isInside(name: string): boolean {
-  if (name === "" || name.startsWith("/") || name.includes("\\")) return false;
-  for (const character of name) if (character < " " || character === "\x7f") return false;
-  return !name.split("/").includes("..");
-}
-
-function refused(uri: string, why: string) {
-  return new SuitcaseError(
-    "STORAGE_ADDRESS",
-    `The manifest names ${JSON.stringify(uri)}, which ${why}.`,
-  );
 }

@@ -1,5 +1,5 @@
 /** SUIT_Capability_Report (draft-ietf-suit-report): what a board's processor supports. */
-import { cbor } from "../author/encode.js";
+import { cbor } from "./cbor.js";
 import { componentName } from "./diagnostic.js";
 import * as names from "./names.js";
 import { unknownMembers } from "./report.js";

@@ -4,7 +4,8 @@ import { Tagged } from "cborg";
 const SHOWN_BYTES = 64;
 const DEPTH = 24;
 
-export const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
+export const hex = (bytes: Uint8Array): string =>
+  Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 
 /** A decoded CBOR item in diagnostic notation (RFC 8949, section 8), long byte strings cut. */
 export function diagnostic(value: unknown, depth = DEPTH): string {
@@ -25,8 +26,8 @@ export function diagnostic(value: unknown, depth = DEPTH): string {
 export function componentName(id: unknown): string {
   if (!Array.isArray(id) || !id.every((part) => part instanceof Uint8Array)) return diagnostic(id);
   const name = (part: Uint8Array) => {
-    const ascii = Buffer.from(part).toString("latin1");
-    return /^[\x21-\x7e]+$/.test(ascii) ? ascii : `h'${hex(part)}'`;
+    const isText = part.length > 0 && part.every((byte) => byte > 0x20 && byte < 0x7f);
+    return isText ? String.fromCharCode(...part) : `h'${hex(part)}'`;
   };
   return id.map(name).join("/") || "(empty)";
 }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { cbor } from "../author/encode.js";
+import { cbor } from "./cbor.js";
 
 /**
  * Hashes by their COSE number (RFC 9054; draft-ietf-suit-manifest-37, section 10). SHAKE128 gives 32

@@ -32,7 +32,8 @@ function attempt<T>(action: () => T): T | undefined {
   }
 }
 
-const same = (a: Uint8Array, b: Uint8Array) => Buffer.compare(a, b) === 0;
+const same = (a: Uint8Array, b: Uint8Array) =>
+  a.length === b.length && a.every((byte, i) => byte === b[i]);
 
 /** Reads one CBOR item, however it is written; undefined when that is impossible. Never throws. */
 export function readCbor(bytes: Uint8Array): Reading | undefined {

@@ -2,6 +2,7 @@
 import { describeError } from "../errors.js";
 import { stripIntegrated } from "../link/strip.js";
 import { dependencyOf } from "./dependency.js";
+import { hex } from "./diagnostic.js";
 import { Located } from "./locate.js";
 import { MANIFEST_NAMES, nameOf, REASON_NAMES } from "./names.js";
 import { decodeReport, type ReportRecord, type SuitReport } from "./report.js";
@@ -44,7 +45,7 @@ const SHARED = 4;
  */
 export function viewReport(bytes: Uint8Array, envelope?: Uint8Array): ReportView {
   const report = decodeReport(bytes);
-  return { ...reportWords(report, envelope), raw: Buffer.from(bytes).toString("hex"), report };
+  return { ...reportWords(report, envelope), raw: hex(bytes), report };
 }
 
 /** Texts from the board or the envelope are not escaped yet. */

@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { COMMAND_UNSUPPORTED, MANIFEST_KEY, PARAMETER_UNSUPPORTED } from "../../device/errors.js";
 import { authenticate, digestAt, manifestAt, manifestEnd } from "../../device/suit/envelope.js";
 import { useTrust } from "../../device/suit/trust.js";
-import type { DeviceState } from "../../host/device-file.js";
+import type { DeviceState } from "../../host/device-state.js";
 import { verifyOnHost } from "../../host/verify.js";
 import { map } from "../support/cbor.js";
 import { CHOSEN, type DerivedCase, PLAIN, UNSUPPORTED } from "../support/derived-cases.js";

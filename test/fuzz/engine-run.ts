@@ -1,5 +1,5 @@
 /** Cases for the real interpreter, many in one run (test/support/engine-cases.ts). */
-import type { DeviceState } from "../../host/device-file.js";
+import type { DeviceState } from "../../host/device-state.js";
 import {
   type EngineCase,
   type EngineVerdict,

@@ -8,7 +8,7 @@ import * as errors from "../../device/errors.js";
 import { fail, type Refusal, SIGNATURE_INVALID } from "../../device/errors.js";
 import { useFeatures } from "../../device/suit/features.js";
 import { judge } from "../../device/suit/memory-target.js";
-import { keyRecords } from "../../host/device-file.js";
+import { keyRecords } from "../../host/device-state.js";
 import { numberOf } from "../support/reference/errors.js";
 import { referenceJudge } from "../support/reference/judge.js";
 import type { FuzzDevice } from "./devices.js";

@@ -4,7 +4,7 @@ import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { BUNDLES } from "../../host/board/bundles.js";
-import { type DeviceState, keyRecords } from "../../host/device-file.js";
+import { type DeviceState, keyRecords } from "../../host/device-state.js";
 import { ENGINE } from "./engine-rig.js";
 
 export type EngineCase = { id: string } & Record<string, unknown>;

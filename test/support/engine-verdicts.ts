@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { ENVELOPE_TOO_LARGE, fail, type Refusal } from "../../device/errors.js";
 import { useFeatures } from "../../device/suit/features.js";
 import { judge } from "../../device/suit/memory-target.js";
-import { type DeviceState, keyRecords } from "../../host/device-file.js";
+import { type DeviceState, keyRecords } from "../../host/device-state.js";
 
 export const sha256 = (bytes: Uint8Array) =>
   new Uint8Array(createHash("sha256").update(bytes).digest());

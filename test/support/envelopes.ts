@@ -3,7 +3,7 @@
  * which can be left out, replaced or spoilt, signed or not.
  */
 import { createHash, createPrivateKey, createPublicKey, sign } from "node:crypto";
-import type { DeviceState } from "../../host/device-file.js";
+import type { DeviceState } from "../../host/device-state.js";
 import { bstr, concat, encode, hex, map, type Node, type Pair, tag } from "./cbor.js";
 
 export interface TestKey {

@@ -1,7 +1,7 @@
 /** The published suite (test/vectors/suite) as it is committed: index.json and the files it names. */
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import type { DeviceState } from "../../host/device-file.js";
+import type { DeviceState } from "../../host/device-state.js";
 import { LIMITS, type ReferenceDevice } from "./reference/device.js";
 import type { ErrorClass } from "./reference/errors.js";
 

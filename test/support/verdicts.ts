@@ -1,6 +1,6 @@
 /** Plays envelopes on a device in memory, through the code that `suitcase verify` runs. */
 import assert from "node:assert/strict";
-import type { DeviceState } from "../../host/device-file.js";
+import type { DeviceState } from "../../host/device-state.js";
 import { describeError } from "../../host/errors.js";
 import { type Verdict, verifyEnvelope } from "../../host/verify.js";
 import { device } from "./envelopes.js";

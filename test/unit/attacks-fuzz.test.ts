@@ -8,7 +8,7 @@ import * as errors from "../../device/errors.js";
 import { fail, type Refusal, SIGNATURE_INVALID } from "../../device/errors.js";
 import { useFeatures } from "../../device/suit/features.js";
 import { judge, type Memory } from "../../device/suit/memory-target.js";
-import { keyRecords } from "../../host/device-file.js";
+import { keyRecords } from "../../host/device-state.js";
 import { verifyEnvelope } from "../../host/verify.js";
 import { bstr, concat, hex, map, type Node } from "../support/cbor.js";
 import {

@@ -12,7 +12,7 @@ import {
   SIGNATURE_INVALID,
   UNSIGNED,
 } from "../../device/errors.js";
-import type { DeviceKey } from "../../host/device-file.js";
+import type { DeviceKey } from "../../host/device-state.js";
 import { bstr, concat, encode, hex, map, type Node } from "../support/cbor.js";
 import { L } from "../support/edwards.js";
 import {

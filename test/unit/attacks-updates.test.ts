@@ -16,7 +16,7 @@ import {
   SLOT_TOO_SMALL,
 } from "../../device/errors.js";
 import { judge, type Memory } from "../../device/suit/memory-target.js";
-import { keyRecords } from "../../host/device-file.js";
+import { keyRecords } from "../../host/device-state.js";
 import { concat, hex, type Node } from "../support/cbor.js";
 import {
   commands,

@@ -1,5 +1,5 @@
 import { Tagged } from "cborg";
-import { cbor } from "../../author/encode.js";
+import { cbor } from "../cbor.js";
 import { diagnostic } from "../diagnostic.js";
 import { COSE_NAMES, nameOf } from "../names.js";
 import { readCbor } from "../read.js";

@@ -1,10 +1,10 @@
 /** A board's state as `status --json` prints it. */
-import { loadProfile, profileNames } from "../board/profiles.js";
-import { describeError, SuitcaseError } from "../errors.js";
-import type { Asked } from "../link/smp.js";
-import type { OtherState, RunningState } from "../link/state.js";
-import { type Capabilities, decodeCapabilities } from "../suit/capabilities.js";
-import { type ReportView, viewReport } from "../suit/report-words.js";
+import { describeError, SuitcaseError } from "./errors.js";
+import type { Asked } from "./link/smp.js";
+import type { OtherState, RunningState } from "./link/state.js";
+import { type Capabilities, decodeCapabilities } from "./suit/capabilities.js";
+import { hex as plainHex } from "./suit/diagnostic.js";
+import { type ReportView, viewReport } from "./suit/report-words.js";
 
 export interface Firmware {
   sequence: number;
@@ -66,11 +66,13 @@ export interface Told {
 /** By bit of `doors`. */
 const DOORS = ["console"];
 
+/** @param hardware what the hardware of such a board leaves open (host/board/profiles.ts) */
 export function statusReport(
   board: string,
   running: RunningState | null,
   other: OtherState | null,
   told: Told,
+  hardware: string[],
 ): StatusReport {
   const doors = doorNames(running?.doors ?? 0);
   const { reason = 0, refused = 0, refusedAt = 0, trial = 0 } = running ?? {};
@@ -88,7 +90,7 @@ export function statusReport(
     report: read(told.report, viewReport),
     doors,
     profile: running?.board ?? "",
-    hardware: hardwareDoors(running?.board ?? ""),
+    hardware,
     // a board that runs nothing of ours protects nothing
     secure: running !== null && doors.length === 0,
     vendor: hex(running?.vendor),
@@ -119,10 +121,6 @@ function read<T>(asked: Asked, view: (bytes: Uint8Array) => T): T | BadAnswer | 
   }
 }
 
-function hardwareDoors(profile: string): string[] {
-  return profileNames().includes(profile) ? loadProfile(profile).doors : [];
-}
-
 function doorNames(bits: number): string[] {
   const names: string[] = [];
   for (let bit = 0; bit < 31; bit++) {
@@ -136,6 +134,4 @@ function firmware({ sequence, digest, slot }: OtherState): Firmware {
   return { sequence, digest: hex(digest), slot };
 }
 
-function hex(bytes: Uint8Array | undefined): string {
-  return Buffer.from(bytes ?? []).toString("hex");
-}
+const hex = (bytes: Uint8Array | undefined) => plainHex(bytes ?? new Uint8Array(0));
