@@ -86,6 +86,24 @@ export const LINK_TEXTS = {
     "The board's agent does not know dry runs.",
     "Push without --dry-run, or judge the release with `suitcase verify`; a newer agent knows them.",
   ),
+  BLE_UNAVAILABLE: entry(
+    964,
+    2,
+    "Bluetooth cannot be used.",
+    "Is there a Bluetooth adapter, is it switched on, and may this program use it?",
+  ),
+  BLE_NOT_CHOSEN: entry(
+    965,
+    2,
+    "No board was found over Bluetooth.",
+    "Bring the board near, switch it on, and see that no other program is connected to it.",
+  ),
+  BLE_PAIRING: entry(
+    966,
+    2,
+    "The board does not take what is written to it.",
+    "It wants to be paired with: pair it in the settings of this system, then try again.",
+  ),
   STORAGE_UNREACHABLE: entry(
     970,
     2,
