@@ -18,6 +18,8 @@ export interface BoardConfig {
   /** What lies behind slot B (comb-tables.ts), empty for nothing. */
   tables?: Uint8Array;
   keepConsole: boolean;
+  /** Over BLE only paired hosts may write. */
+  bond?: boolean;
   /** Seconds a trial may run unconfirmed. */
   deadline: number;
   /** Boots a trial may take. */
@@ -47,7 +49,8 @@ export function encodeConfig(config: BoardConfig): Uint8Array {
   bytes[0] = layout.CONFIG_MAGIC;
   bytes[layout.CONFIG_FLAGS] =
     (profile.nativeModule ? layout.FLAG_NATIVE : layout.FLAG_COPY_CODE) |
-    (config.keepConsole ? layout.FLAG_KEEP_CONSOLE : 0);
+    (config.keepConsole ? layout.FLAG_KEEP_CONSOLE : 0) |
+    (config.bond ? layout.FLAG_BOND : 0);
   bytes[layout.CONFIG_LINKS] = profile.links.reduce(
     (bits, name) => bits | (1 << layout.LINK_NAMES.indexOf(name)),
     0,

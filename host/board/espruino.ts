@@ -3,6 +3,7 @@ import { Console } from "./console.js";
 import { createE } from "./espruino-e.js";
 import { guarded, type Machine } from "./hardware.js";
 import { requireOf } from "./modules.js";
+import { createNrf } from "./nrf.js";
 import { pinGlobals } from "./pins.js";
 import { PROMISE } from "./promise.js";
 import { createSerial, type Serial } from "./serial.js";
@@ -34,6 +35,7 @@ export class Espruino {
       LOW: 0,
     };
     for (const [name, serial] of this.serials) globals[name] = serial.object;
+    if (profile.mtu > 0) globals.NRF = createNrf(machine, this);
     for (const [name, value] of Object.entries(globals)) realm.hide(name, value);
     const later = (fn: unknown) => machine.later(() => realm.call(fn, []));
     realm.hide("\u00fflater", machine.guard(later));

@@ -2,6 +2,7 @@
 import type { Clock } from "./clock.js";
 import type { NorFlash } from "./flash.js";
 import type { Profile } from "./profiles.js";
+import type { Radio } from "./radio.js";
 import type { Realm } from "./realm.js";
 
 export interface Machine {
@@ -31,6 +32,7 @@ export interface Machine {
   /** Starts over with a new context over the same memory of the chip: `load()`, `reset()`. */
   restart(): never;
   watchdog: Watchdog;
+  radio: Radio;
 }
 
 /** `start` again while it runs changes nothing, as on nRF52. */

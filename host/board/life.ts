@@ -49,6 +49,7 @@ export class Life {
       flash: board.flash,
       clock: board.clock,
       watchdog: board.watchdog,
+      radio: board.radio,
       realm: new Realm(board.hangMs),
       guard: (fn) => this.guard(fn),
       enter: (run) => board.perform(() => this.enter(run)),

@@ -24,6 +24,7 @@ import { type Clock, RealClock, VirtualClock } from "./clock.js";
 import { NorFlash, type PowerCut, type SimulatorError } from "./flash.js";
 import { Life } from "./life.js";
 import { type Profile, regionSize } from "./profiles.js";
+import { Radio } from "./radio.js";
 import { blank, findFile, provisionRegion } from "./storage.js";
 import { ChipWatchdog } from "./watchdog.js";
 
@@ -48,6 +49,8 @@ export class SimulatedBoard extends EventEmitter {
   readonly clock: Clock;
   readonly hangMs: number;
   readonly watchdog: ChipWatchdog;
+  /** Bluetooth; boards without have one that takes no connection. */
+  readonly radio: Radio;
   private life: Life | undefined;
   private readonly outputs = new Map<string, Set<Output>>();
   private readonly tasks: (() => void)[] = [];
@@ -65,6 +68,7 @@ export class SimulatedBoard extends EventEmitter {
     this.clock = options.clock ?? new RealClock();
     this.hangMs = options.hangMs ?? 10_000;
     this.log = options.log ?? (() => {});
+    this.radio = new Radio(options.profile.mtu, this.clock);
     this.watchdog = new ChipWatchdog(this.clock, () => this.post(() => this.reset("watchdog")));
   }
 
@@ -98,6 +102,7 @@ export class SimulatedBoard extends EventEmitter {
     this.watchdog.powerOff();
     this.life?.end();
     this.life = undefined;
+    this.radio.reset();
   }
 
   /** Virtual clock only: lets time pass. */
@@ -186,6 +191,7 @@ export class SimulatedBoard extends EventEmitter {
     if (!this.life) return;
     if (reason === "watchdog") this.watchdog.powerOff();
     this.life.end();
+    if (reason !== "load") this.radio.reset();
     this.emit("reboot", reason);
     const ended = this.life;
     this.clock.after(0, () => {
