@@ -4,7 +4,17 @@
  * step as the app, so the bootloader never has to be.
  */
 import { REVERT_DEADLINE } from "./errors.js";
-import { CONFIG_DEADLINE, CONFIG_LINKS, CONFIG_WATCHDOG, PHASE, TRIAL } from "./flash/layout.js";
+import {
+  CONFIG_DEADLINE,
+  CONFIG_FLAGS,
+  CONFIG_LINKS,
+  CONFIG_WATCHDOG,
+  FLAG_BOND,
+  LINK_BLUETOOTH,
+  PHASE,
+  TRIAL,
+} from "./flash/layout.js";
+import { serveBle } from "./link/ble.js";
 import { confirm, handle } from "./link/session.js";
 import { answer } from "./link/smp.js";
 import { frame, receiver } from "./link/uart.js";
@@ -15,6 +25,11 @@ const onTrial = (): boolean => record[PHASE] === TRIAL;
 
 listen(config[CONFIG_LINKS], (device) =>
   receiver((packet) => device.write(frame(answer(toBytes(packet), handle)))),
+);
+serveBle(
+  (packet) => answer(packet, handle),
+  !!(config[CONFIG_LINKS] & LINK_BLUETOOTH),
+  !!(config[CONFIG_FLAGS] & FLAG_BOND),
 );
 if (config[CONFIG_WATCHDOG]) every(port.kick, config[CONFIG_WATCHDOG] * 300);
 if (onTrial())

@@ -31,6 +31,8 @@ export const FLAG_NATIVE = 1;
 export const FLAG_COPY_CODE = 2;
 /** The console stays open (development boards): shown as an open door by `status`. */
 export const FLAG_KEEP_CONSOLE = 4;
+/** Over BLE only those may write with whom the board was paired. */
+export const FLAG_BOND = 8;
 
 /** Offsets inside the configuration. */
 export const CONFIG_FLAGS = 1;
@@ -73,6 +75,8 @@ export const COMBS_DIGEST_SIZE = 16;
 
 /** Bits of the link byte: the serial devices on which the agent listens. */
 export const LINK_NAMES = ["USB", "Serial1", "Bluetooth"];
+/** Bit of Espruino's own UART service; without it there is none. */
+export const LINK_BLUETOOTH = 4;
 
 /** Journal record: a whole snapshot of the state in 128 bytes, closed by a CRC-32. */
 export const RECORD = 128;

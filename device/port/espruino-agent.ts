@@ -16,6 +16,11 @@ export const every = setInterval;
 export const toBytes = E.toUint8Array;
 /** Bit 0: the console is open. */
 export const doors = (): number => (getConsole() ? 1 : 0);
+/**
+ * Bluetooth, where the board has it. By its name: as a member of `global` it would be another object
+ * than the app's, and no event would reach it.
+ */
+export const nrf = typeof NRF !== "undefined" && NRF;
 /** Seconds since 1970, if the clock was ever set. */
 export const now = getTime;
 /** Does the app allow an update of this priority (`suitcase.allow`)? Without an answer it does not. */

@@ -22,6 +22,18 @@ interface EspruinoSerial {
   write(bytes: string): void;
 }
 
+/** Services by UUID, each with its characteristics by UUID. */
+interface EspruinoServices {
+  [service: string]: unknown;
+}
+
+interface EspruinoNrf {
+  setServices(services: EspruinoServices, options?: { uart?: boolean }): void;
+  updateServices(services: EspruinoServices): void;
+  on(event: "disconnect", listener: () => void): void;
+  disconnect(): void;
+}
+
 interface EspruinoUtility {
   CRC32(data: string | Uint8Array): number;
   getAddressOf(value: Uint8Array, flat: boolean): number;
@@ -40,6 +52,8 @@ interface EspruinoUtility {
 }
 
 declare const E: EspruinoUtility;
+/** Only on boards with Bluetooth. */
+declare const NRF: EspruinoNrf;
 declare function require(name: "Flash"): EspruinoFlash;
 declare function require(name: "Storage"): EspruinoStorage;
 declare function require(name: "crypto"): EspruinoCrypto;
