@@ -11,8 +11,8 @@ export const LINK_TEXTS = {
   LINK_NOT_AVAILABLE: entry(
     951,
     2,
-    "This kind of link comes with a later release.",
-    "Use sim:FILE or tcp:HOST:PORT for now.",
+    "This kind of link is not available here.",
+    "Use sim:FILE or tcp:HOST:PORT, which need nothing else.",
   ),
   LINK_REFUSED: entry(
     952,
@@ -103,6 +103,18 @@ export const LINK_TEXTS = {
     2,
     "The board does not take what is written to it.",
     "It wants to be paired with: pair it in the settings of this system, then try again.",
+  ),
+  SERIAL_MISSING: entry(
+    967,
+    2,
+    "There is no such serial port.",
+    "Plug the board in and look which port appears: /dev/ttyACM0, /dev/ttyUSB0, COM3 …",
+  ),
+  SERIAL_DENIED: entry(
+    968,
+    2,
+    "This user may not open the serial port.",
+    "On Linux join the group of the port (often dialout), then log in again.",
   ),
   STORAGE_UNREACHABLE: entry(
     970,

@@ -124,7 +124,7 @@ class BleLink implements Transport {
 
   async #attach(gatt: BleServer): Promise<void> {
     try {
-      const server = await gatt.connect();
+      const server = gatt.connected ? gatt : await gatt.connect();
       const service = await server.getPrimaryService(SMP_SERVICE);
       const characteristic = await service.getCharacteristic(SMP_CHARACTERISTIC);
       this.#characteristic = characteristic;
@@ -210,7 +210,11 @@ class BleLink implements Transport {
   #refusal(error: Error): SuitcaseError {
     if (error instanceof SuitcaseError) return error;
     const cause = { cause: error };
-    if (error.name === "NotFoundError") {
+    // The package for Node tells it in its sentence only.
+    if (
+      error.name === "NotFoundError" ||
+      /(service|characteristic) not found/.test(error.message)
+    ) {
       const message = `${this.name} has no update service.`;
       return new SuitcaseError("NOT_A_SUIT_BOARD", message, cause);
     }

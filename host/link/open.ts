@@ -1,6 +1,7 @@
 /** Opens the link that an address stands for. */
-import { SuitcaseError } from "../errors.js";
 import { parseAddress } from "./address.js";
+import { openNodeBle } from "./ble-node.js";
+import { openSerial } from "./serial.js";
 import { framedTransport } from "./stream.js";
 import { openTcp } from "./tcp.js";
 import type { Duplex, Transport } from "./transport.js";
@@ -15,10 +16,9 @@ export async function openLink(board: string, openSimulated: OpenSimulated): Pro
       return framedTransport(await openSimulated(address.file), board);
     case "tcp":
       return framedTransport(await openTcp(address.host, address.port), board);
-    default:
-      throw new SuitcaseError(
-        "LINK_NOT_AVAILABLE",
-        `${address.kind}: links come with a later release; "${board}" cannot be opened yet.`,
-      );
+    case "serial":
+      return framedTransport(await openSerial(address.path, address.baud), board);
+    case "ble":
+      return await openNodeBle(address.name);
   }
 }

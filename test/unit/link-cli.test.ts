@@ -53,16 +53,6 @@ describe("board addresses", () => {
     });
   }
 
-  it("of serial ports and radios say that they come later", async () => {
-    for (const address of ["serial:/dev/ttyACM0", "ble:Puck"]) {
-      const never = async () => assert.fail();
-      await assert.rejects(openLink(address, never), {
-        name: "link-not-available",
-        message: /later release/,
-      });
-    }
-  });
-
   it("that cannot be reached each have their own message", async () => {
     await assert.rejects(openTcp("127.0.0.1", 1), { name: "link-refused" });
     const messages = ["ECONNREFUSED", "ENOTFOUND", "EBUSY", "EHOSTUNREACH", "EPIPE"].map((code) => {
