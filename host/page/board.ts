@@ -210,6 +210,12 @@ export class Board {
     this.job?.abort.abort();
   }
 
+  /** What was said of the last thing that was done is read. */
+  dismiss(): void {
+    this.record.outcome = null;
+    this.#around.changed(this);
+  }
+
   /** Gives an interrupted update up. */
   async forgetJob(): Promise<void> {
     this.stored = null;

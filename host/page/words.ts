@@ -13,7 +13,7 @@ export function firmwareName({ digest, sequence }: Firmware, releases: Release[]
   return sequence === 0 ? "Factory firmware" : `Release ${sequence}`;
 }
 
-export const slotName = (slot: number): string => `Slot ${"AB"[slot] ?? slot}`;
+export const slotLetter = (slot: number): string => "AB"[slot] ?? String(slot);
 
 /** What runs there, in a few words. */
 export function runningLine({ running, trial }: StatusReport, releases: Release[]): string {

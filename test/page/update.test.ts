@@ -28,9 +28,9 @@ describe("page in Chromium", () => {
     await rig.connect();
     const { page } = rig;
     await page.sees("Version 1.0.0");
-    await page.press("Check first");
+    await page.press("Check");
     await page.sees("The board would take version 2.0.0");
-    await page.press("Update to version 2.0.0");
+    await page.press("Update to 2.0.0");
     await page.sees("Version 2.0.0 runs and is confirmed", 30_000);
     assert.equal(board.lines.join("").includes("two"), true);
     assert.deepEqual(page.errors, []);

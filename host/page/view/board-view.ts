@@ -4,7 +4,7 @@ import type { StatusReport } from "../../status-report.js";
 import type { App } from "../app.js";
 import type { Board } from "../board.js";
 import { shown } from "../shown.js";
-import { firmwareName, securityOf, slotName, troubles } from "../words.js";
+import { firmwareName, securityOf, slotLetter, troubles } from "../words.js";
 import { button, fill, h, icon, setText, show } from "./dom.js";
 
 type Fact = [name: string, value: string];
@@ -106,11 +106,14 @@ export class BoardView {
     const { running, other, trial } = report;
     const name = (slot: NonNullable<typeof running>) => firmwareName(slot, this.#app.releases);
     if (running === null) return [];
-    const state = trial ? `on trial, boot ${trial.boot}: not confirmed yet` : "confirmed";
+    const state = trial ? `On trial, boot ${trial.boot}: not confirmed yet` : "Confirmed";
     return [
-      ["Runs", `${name(running)} in ${slotName(running.slot).toLowerCase()}`],
+      ["Runs", `${name(running)}, in slot ${slotLetter(running.slot)}`],
       ["State", state],
-      [slotName(1 - running.slot), other ? `${name(other)}, whole` : "Empty, or not complete"],
+      [
+        `Slot ${slotLetter(1 - running.slot)}`,
+        other ? `${name(other)}, whole` : "Empty, or not complete",
+      ],
     ];
   }
 }

@@ -21,12 +21,12 @@ class Choice {
   readonly #why = h("p", { class: "why" });
 
   constructor(release: Release, choose: () => void) {
-    const { summary, envelope, name } = release;
+    const { summary, name } = release;
     this.#input = h("input", {
       attrs: { type: "radio", name: "release" },
       on: { change: choose },
     });
-    const about = `${summary.components.join(", ")} · ${envelope.length.toLocaleString("en")} bytes · `;
+    const about = `Sequence ${summary.sequence} · ${summary.components.join(", ")} · `;
     const texts = summary.texts.map(({ about: what, text }) =>
       h("p", { class: "told" }, h("span", { class: "quiet" }, `${what}: `), h("bdi", {}, text)),
     );
@@ -34,13 +34,7 @@ class Choice {
       "span",
       { class: "row-words" },
       h("span", { class: "row-name" }, titleOf(summary), this.#tag),
-      h(
-        "span",
-        { class: "row-line" },
-        `Sequence ${summary.sequence} · `,
-        about,
-        h("bdi", {}, name),
-      ),
+      h("span", { class: "row-line" }, about, h("bdi", {}, name)),
       ...texts,
       this.#why,
     );

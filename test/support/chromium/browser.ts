@@ -1,6 +1,7 @@
 /** Debian's Chromium without a window, and one page in it. */
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { DevTools, type Json, type Session } from "./devtools.js";
@@ -48,7 +49,7 @@ export class Browser {
 
   async close(): Promise<void> {
     await this.devtools.close();
-    rmSync(this.#profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+    await rm(this.#profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   }
 }
 

@@ -65,10 +65,12 @@ export class DevTools implements Session {
   }
 
   async close(): Promise<void> {
-    const ended = new Promise((done) => this.process.once("exit", done));
     if (this.hasEnded) return;
-    this.process.kill("SIGKILL");
+    const ended = new Promise((done) => this.process.once("exit", done));
+    this.send("Browser.close").catch(() => {});
+    const timer = setTimeout(() => this.process.kill("SIGKILL"), 5000);
     await ended;
+    clearTimeout(timer);
   }
 
   #take(data: Buffer): void {
