@@ -62,8 +62,10 @@ export class App {
     }
     this.selected = this.boards.find(({ stored }) => stored) ?? this.boards[0] ?? null;
     this.#options.changed();
+    // what was interrupted can go on before the storage answers, and without it
+    const { selected } = this;
+    if (selected?.stored && selected.chosen) void this.connect(selected);
     await this.reload();
-    if (this.selected?.stored && this.selected.chosen) await this.connect(this.selected);
   }
 
   /** Reads the list of releases again. */
@@ -142,7 +144,7 @@ export class App {
     const same = this.boards.find(
       ({ record: { kind, key } }) => kind === chosen.kind && key === chosen.key,
     );
-    if (same && ["connecting", "working"].includes(same.phase)) return this.select(same);
+    if (same?.isBusy) return this.select(same);
     const board = same ?? Board.of(this.#around, chosen);
     if (same) same.attach(chosen);
     else this.boards.push(board);
@@ -152,6 +154,7 @@ export class App {
 
   /** Connects; an update that was interrupted goes on at once. */
   async connect(board: Board): Promise<void> {
+    if (board.isBusy) return;
     const { name } = board.record;
     this.#options.announce(`Connecting to ${name}.`);
     const how = await board.connect();

@@ -99,6 +99,10 @@ export class Board {
     return this.#holder?.isOpen === true;
   }
 
+  get isBusy(): boolean {
+    return this.phase === "connecting" || this.phase === "working";
+  }
+
   attach(chosen: Chosen): void {
     this.chosen = chosen;
     this.#holder = new LinkHolder(

@@ -61,12 +61,17 @@ function serialConnector(serial: WebSerial): Connector {
   };
 }
 
-/** To choose nothing is no error. */
+/** To choose nothing is no error; browsers give the same name to an adapter that is not there. */
 async function chosenOrNull(choose: () => Promise<Chosen>): Promise<Chosen | null> {
   try {
     return await choose();
   } catch (error) {
-    const { name } = error as Error;
+    const { name, cause } = error as Error;
+    const reason = cause instanceof Error ? cause : (error as Error);
+    if (/adapter/i.test(reason.message))
+      throw new SuitcaseError("BLE_UNAVAILABLE", "Bluetooth is switched off, or not there.", {
+        cause,
+      });
     if (name === "NotFoundError" || name === "ble-not-chosen") return null;
     if (error instanceof SuitcaseError) throw error;
     throw new SuitcaseError("LINK_NOT_AVAILABLE", (error as Error).message, { cause: error });

@@ -31,6 +31,10 @@ export class Rig {
     await this.browser.devtools.send("BluetoothEmulation.enable", {
       ...{ state: "powered-on", leSupported: true },
     });
+    // The emulated adapter lives as long as a page that uses it: this one outlives every reload.
+    const keeper = await this.browser.page();
+    await keeper.open(`${this.storage.url.replace("127.0.0.1", "localhost")}update/icon.svg`);
+    await keeper.evaluate("navigator.bluetooth.getAvailability()");
     await this.newPage();
   }
 
