@@ -39,8 +39,8 @@ export class Rig {
   }
 
   /** A page as another browser would have it: nothing is known there. */
-  async newPage(): Promise<Page> {
-    this.page = await this.browser.page(NOTIFY_BY_READING);
+  async newPage(script = ""): Promise<Page> {
+    this.page = await this.browser.page(NOTIFY_BY_READING + script);
     await answerChooser(this.page.session, () => this.choice);
     return this.page;
   }
