@@ -156,7 +156,7 @@ inChromium("page in Chromium: hostile", (rig) => {
     const { page } = rig();
     const changed = v2.envelope.slice();
     changed[70] ^= 1;
-    rig().put("changed.suit", changed);
+    rig().publish({ ...v2, envelope: changed }, "changed");
     const { board } = await rig().near("Jolt.js 1234", { firmware: v1 });
     await rig().connect();
     const slots = board.slots();
