@@ -96,6 +96,29 @@ inChromium("page in Chromium: update", (rig) => {
     await page.sees("Version 2.0.0 runs and is confirmed", 30_000);
   });
 
+  it("F10: outlives a locked screen, and keeps it on while it can", async () => {
+    const page = await rig().newPage(`
+      window.locks = [];
+      Object.defineProperty(navigator, "wakeLock", { value: {
+        async request(kind) {
+          window.locks.push(kind);
+          return { async release() { window.locks.push("released"); } };
+        },
+      } });`);
+    await rig().near("Jolt.js 1234", { firmware: v1, interval: 10 });
+    await rig().connect();
+    assert.deepEqual(await page.evaluate("window.locks"), []);
+    await page.press("Update to 2.0.0");
+    await page.until("document.querySelector('#bar')?.value > 0.2");
+    assert.deepEqual(await page.evaluate("window.locks"), ["screen"]);
+    // as a phone does with a page that nobody sees: not a line of it runs any more
+    await page.session.send("Page.setWebLifecycleState", { state: "frozen" });
+    await new Promise((done) => setTimeout(done, 6000));
+    await page.session.send("Page.setWebLifecycleState", { state: "active" });
+    await page.sees("Version 2.0.0 runs and is confirmed", 60_000);
+    assert.deepEqual(await page.evaluate("window.locks"), ["screen", "released"]);
+  });
+
   it("updates two boards in turn and shows the state of each", async () => {
     const { page } = rig();
     await rig().near("Jolt.js one", { firmware: v1 });
