@@ -43,6 +43,12 @@ const bundles = [
     less: "dist/test/cbor.js",
     budget: 2900,
   },
+  // The same behind an NRF that records, for the real interpreter (test/engines/link.test.ts).
+  {
+    input: "build/test/engines/board/link-rig.js",
+    trust: "board-trust",
+    file: "dist/test/link-rig.js",
+  },
   // Not shipped: the processor in the real interpreter (test/engines/verdicts.test.ts).
   { input: "build/test/engines/board/verdicts.js", file: "dist/test/verdicts.js" },
   { input: "build/test/engines/board/bench.js", file: "dist/test/bench.js" },
