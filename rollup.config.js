@@ -15,15 +15,15 @@ const bundles = [
     input: "build/device/agent.js",
     trust: "board-trust",
     file: "dist/agent.js",
-    budget: 13376,
-    image: 11360,
+    budget: 13552,
+    image: 11520,
   },
   {
     input: "build/device/agent.js",
     trust: "board-trust-js",
     file: "dist/agent-js.js",
-    budget: 23056,
-    image: 19840,
+    budget: 23232,
+    image: 20000,
   },
   // Not shipped: an agent with dependencies (test/faults/dependencies.test.ts).
   {
@@ -31,8 +31,8 @@ const bundles = [
     trust: "board-trust",
     features: "large-features",
     file: "dist/test/agent.js",
-    budget: 15392,
-    image: 13056,
+    budget: 15568,
+    image: 13216,
   },
   // Not shipped: the link by itself. What it shares with the manifest is not counted.
   { input: "build/test/engines/board/cbor.js", trust: "board-trust", file: "dist/test/cbor.js" },

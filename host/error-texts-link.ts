@@ -116,6 +116,12 @@ export const LINK_TEXTS = {
     "This user may not open the serial port.",
     "On Linux join the group of the port (often dialout), then log in again.",
   ),
+  NO_MANIFEST_URI: entry(
+    969,
+    2,
+    "The board does not say where its releases are.",
+    "Name the envelope, or make releases and boards with --manifest-uri.",
+  ),
   STORAGE_UNREACHABLE: entry(
     970,
     2,

@@ -59,6 +59,7 @@ import { readManifest, sequence } from "../suit/manifest.js";
 import { start } from "../suit/processor.js";
 import { makeReport } from "../suit/report.js";
 import type { Request, Value } from "./cbor-map.js";
+import { manifestUri } from "./pull.js";
 import { BUFFER, type Handler, OS, RC_BAD_STATE, RC_BUSY, RC_NO_ENTRY, WRITE } from "./smp.js";
 
 const AGENT_VERSION = 2;
@@ -206,6 +207,7 @@ const upload = (
 
 const poll = (): Value => {
   const reply: { [key: string]: Value } = { state: phase };
+  if (phase === IDLE) reply.manifest = manifestUri();
   if (phase === ACCEPTABLE) {
     reply.bytes = missing();
     reply.needed = needed;

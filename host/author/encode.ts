@@ -31,6 +31,8 @@ export interface ManifestContent {
   components: ComponentEntry[];
   /** Index of the component that is started, if any. */
   invoke?: number;
+  /** Where this manifest, or its successor, is to be found: boards name it to hosts that ask. */
+  referenceUri?: string;
 }
 
 /** SHA-256, 32 bytes. */
@@ -120,6 +122,7 @@ export function encodeManifest(content: ManifestContent): Uint8Array {
     [suit.VALIDATE, cbor([...select(content, true), ...imageMatch])],
     [suit.INSTALL, cbor(install)],
   ]);
+  if (content.referenceUri !== undefined) manifest.set(suit.REFERENCE_URI, content.referenceUri);
   if (content.version) manifest.set(suit.SET_VERSION, cbor(content.version));
   if (content.invoke !== undefined) {
     const commands = [...select(content, content.invoke), ...directive(suit.DIRECTIVE_INVOKE)];

@@ -45,6 +45,8 @@ export interface ReleaseOptions {
   integrated?: boolean;
   /** The component to start; default "app", when there is one. */
   invoke?: string;
+  /** Where boards that run this release say that the next one is to be found. */
+  referenceUri?: string;
   /** Adds what makes the signature cheaper to verify for boards without the native module. */
   hint?: boolean;
   /** Bytes of a slot; the release must fit. */

@@ -20,6 +20,10 @@ export interface BoardConfig {
   keepConsole: boolean;
   /** Over BLE only paired hosts may write. */
   bond?: boolean;
+  /** False: no UART service of Espruino's over BLE. */
+  bleUart?: boolean;
+  /** Where the first release is to be found; later ones say it themselves. */
+  manifestUri?: string;
   /** Seconds a trial may run unconfirmed. */
   deadline: number;
   /** Boots a trial may take. */
@@ -51,7 +55,8 @@ export function encodeConfig(config: BoardConfig): Uint8Array {
     (profile.nativeModule ? layout.FLAG_NATIVE : layout.FLAG_COPY_CODE) |
     (config.keepConsole ? layout.FLAG_KEEP_CONSOLE : 0) |
     (config.bond ? layout.FLAG_BOND : 0);
-  bytes[layout.CONFIG_LINKS] = profile.links.reduce(
+  const links = profile.links.filter((name) => name !== "Bluetooth" || config.bleUart !== false);
+  bytes[layout.CONFIG_LINKS] = links.reduce(
     (bits, name) => bits | (1 << layout.LINK_NAMES.indexOf(name)),
     0,
   );

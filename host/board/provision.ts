@@ -51,6 +51,7 @@ function factorySlot(config: BoardConfig, agent: Uint8Array): SlotImage {
     sequence: 0,
     vendor: config.vendor,
     class: config.class,
+    referenceUri: config.manifestUri,
     components: [{ name: "agent", size: agent.length, digest: sha256(agent), uri: "agent" }],
   });
   const digest = manifestDigest(manifest);

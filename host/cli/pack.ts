@@ -17,6 +17,7 @@ import { knownBoards, slotSizeFor } from "../author/slots.js";
 import { agentBundle } from "../board/bundles.js";
 import { loadProfile } from "../board/profiles.js";
 import { SuitcaseError } from "../errors.js";
+import { manifestUri } from "../storage/manifest-uri.js";
 import { readSequence } from "../suit/read.js";
 import { parseVersion } from "../suit/version.js";
 import { note, print, printJson, warn } from "./report.js";
@@ -31,6 +32,7 @@ interface Options {
   out: string;
   integrated?: boolean;
   uriBase?: string;
+  manifestUri?: string;
   agent: boolean;
   vendorDomain?: string;
   className?: string;
@@ -56,6 +58,10 @@ export function packCommand(bundles = BUNDLES): Command {
     .requiredOption("--out <file>", "the envelope to write, such as lamp-2.suit")
     .option("--integrated", "put the files into the envelope")
     .option("--uri-base <url>", "address in front of the file names")
+    .option(
+      "--manifest-uri <url>",
+      "where boards that run it find the next release (push without an envelope)",
+    )
     .option("--no-agent", "do not add the update agent of this package")
     .option("--vendor-domain <domain>", "the vendor: a domain, or 32 hex digits")
     .option("--class-name <class>", "the class of boards: any text, or 32 hex digits")
@@ -187,6 +193,7 @@ function pack(options: Options, bundles: string): void {
     integrated: options.integrated,
     uri: (name) => base + payloadName(options.out, name),
     invoke: config.invoke,
+    referenceUri: options.manifestUri === undefined ? undefined : manifestUri(options.manifestUri),
     slotSize,
     limits: loadProfile(config.board).limits,
     hint: !loadProfile(config.board).nativeModule,

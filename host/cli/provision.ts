@@ -12,6 +12,7 @@ import { provision, randomDevice } from "../board/provision.js";
 import { SuitcaseError } from "../errors.js";
 import { parseAddress } from "../link/address.js";
 import { stripIntegrated } from "../link/strip.js";
+import { manifestUri } from "../storage/manifest-uri.js";
 import { note, print, printJson } from "./report.js";
 import { payloadBeside } from "./verify.js";
 
@@ -24,6 +25,9 @@ export interface ProvisionFlags {
   className?: string;
   firmware?: string;
   keepConsole?: boolean;
+  bond?: boolean;
+  bleUart?: boolean;
+  manifestUri?: string;
   deadline: string;
   trials: string;
   watchdog: string;
@@ -44,6 +48,12 @@ export function addIdentityOptions(command: Command): Command {
     .option("--device <hex>", "the device's identifier, 32 hex digits (default: a random one)")
     .option("--firmware <envelope>", "a signed first firmware (default: the agent alone)")
     .option("--keep-console", "leave the console open, for development: an open door for ever")
+    .option("--bond", "over Bluetooth only paired hosts may write")
+    .option("--no-ble-uart", "no UART service of Espruino's over Bluetooth")
+    .option(
+      "--manifest-uri <url>",
+      "where the board finds its first release (push without an envelope)",
+    )
     .option("--deadline <seconds>", "time in which a trial must be confirmed", "60")
     .option("--trials <boots>", "boots that a trial may take", "3")
     .option("--watchdog <seconds>", "reset of a board that hangs; 0 for none", "30")
@@ -115,6 +125,9 @@ export function provisionFile(file: string, flags: ProvisionFlags) {
     device,
     keys,
     keepConsole: flags.keepConsole === true,
+    bond: flags.bond === true,
+    bleUart: flags.bleUart,
+    manifestUri: flags.manifestUri === undefined ? undefined : manifestUri(flags.manifestUri),
     deadline: whole("deadline", flags.deadline, 1, 65535),
     trials: whole("trials", flags.trials, 1, 255),
     watchdog: whole("watchdog", flags.watchdog, 0, 255),

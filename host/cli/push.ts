@@ -1,10 +1,15 @@
 import { Command } from "commander";
 import { dryRun } from "../dry-run.js";
+import { SuitcaseError } from "../errors.js";
 import { parseAddress } from "../link/address.js";
 import { openLink } from "../link/open.js";
+import { manifestFacts } from "../link/strip.js";
+import { askManifestUri } from "../pull.js";
 import { push } from "../push.js";
 import { getBytes } from "../storage/fetch.js";
+import { pulledLocation } from "../storage/manifest-uri.js";
 import { payloadLocation } from "../storage/resolve.js";
+import { printable } from "../suit/printable.js";
 import {
   BOARD_FLAG,
   BOARD_HELP,
@@ -17,6 +22,7 @@ import { reportDryRun, reportPush } from "./push-result.js";
 
 interface PushFlags extends BoardOptions {
   wait: boolean;
+  from?: string;
   dryRun?: boolean;
 }
 
@@ -24,18 +30,31 @@ export function pushCommand(given: Partial<LinkContext> = {}): Command {
   const context = linkContext(given);
   return new Command("push")
     .description("update a board; run it again to resume")
-    .argument("<envelope>", "a .suit file or its http(s) address")
+    .argument("[envelope]", "a .suit file or its http(s) address; without it the board is asked")
     .requiredOption(BOARD_FLAG, BOARD_HELP)
+    .option("--from <url>", "the storage in which lies what the board names")
     .option("--dry-run", "ask for the board's verdict and what it would take; installs nothing")
     .option("--no-wait", "done as soon as the update is staged")
     .option("--json", "print one JSON object")
-    .action((location: string, flags: PushFlags) => runPush(location, flags, context));
+    .action((given: string | undefined, flags: PushFlags) => runPush(given, flags, context));
 }
 
-async function runPush(location: string, flags: PushFlags, context: LinkContext) {
+/** Where the envelope is that the board itself names. */
+async function pulled({ board, from }: PushFlags, context: LinkContext): Promise<string> {
+  const connect = () => openLink(board, context.openSimulated);
+  const location = pulledLocation(await askManifestUri(connect, context.timing), from);
+  context.err.write(`${printable(location)}\n`);
+  return location;
+}
+
+async function runPush(given: string | undefined, flags: PushFlags, context: LinkContext) {
   const { board, wait } = flags;
   const json = flags.json === true;
+  const location = given ?? (await pulled(flags, context));
   const envelope = await getBytes(location);
+  // What a board made us fetch must not become a way to read what is no release.
+  if (given === undefined && !(await manifestFacts(envelope)))
+    throw new SuitcaseError("STORAGE_ANSWER", `What lies at ${location} is no envelope.`);
   const interrupt = new AbortController();
   const { signal } = interrupt;
   const onSignal = () => interrupt.abort();

@@ -25,6 +25,8 @@ export interface PollAnswer {
   state: number;
   session: number;
   resource: string;
+  /** Of an idle board: where its next manifest is to be found. */
+  manifest: string | undefined;
   rc: number;
   error: number | undefined;
   at: number | undefined;
@@ -45,6 +47,7 @@ export function pollAnswer(answer: Answer): PollAnswer {
     state: answer.integer("state") ?? (resource ? WANTED : IDLE),
     session: answer.integer("stream_session_id") ?? 0,
     resource: resource ? new TextDecoder().decode(resource) : "",
+    manifest: answer.text("manifest"),
     rc: answer.rc,
     error: answer.integer("error"),
     at: answer.integer("at"),

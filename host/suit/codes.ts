@@ -21,6 +21,7 @@ export const VERSION = 1;
 export const SEQUENCE_NUMBER = 2;
 export const COMMON = 3;
 /** suit-update-management-14 */
+export const REFERENCE_URI = 4;
 export const SET_VERSION = 6;
 export const VALIDATE = 7;
 export const INVOKE = 9;

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { boardDuplex } from "../../host/board/open.js";
 import { SuitcaseError } from "../../host/errors.js";
 import { SMP_CHARACTERISTIC, SMP_SERVICE } from "../../host/link/bluetooth.js";
+import { encodeFrame } from "../../host/link/framing.js";
 import { SmpClient } from "../../host/link/smp.js";
 import { framedTransport } from "../../host/link/stream.js";
 import { push } from "../../host/push.js";
@@ -197,6 +198,21 @@ describe("update over BLE", () => {
   it("F12: and everything from those it was paired with", async () => {
     const board = boardWith({ bond: true, pairs: true });
     assert.equal((await pushTo(board)).outcome, "confirmed");
+  });
+
+  it("works beside Espruino's UART service, and without it", async () => {
+    for (const bleUart of [true, false]) {
+      const board = boardWith({ bleUart });
+      let heard = 0;
+      board.board.onData("Bluetooth", (bytes) => {
+        heard += bytes.length;
+      });
+      board.board.send("Bluetooth", encodeFrame(Uint8Array.of(0, 0, 0, 1, 0, 0, 1, 6, 0xa0)));
+      assert.equal(heard > 0, bleUart);
+      const client = new SmpClient(await board.connect(), { timing: BLE_LIMITS.timing });
+      assert.equal(await client.echo("well"), "well");
+      await client.close();
+    }
   });
 
   it("F11: a board of the same name and another class refuses, and stays as it was", async () => {

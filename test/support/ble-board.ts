@@ -26,6 +26,7 @@ export const BLE_LIMITS: Partial<PushLimits> = {
 export interface BleBoardOptions extends EmulationOptions {
   profile?: string;
   bond?: boolean;
+  bleUart?: boolean;
   firmware?: Made;
   class?: Uint8Array;
   device?: Uint8Array;
@@ -53,6 +54,7 @@ export class BleBoard {
         keys: [{ public: KEY.publicKey, kid: new Uint8Array(0), roles: ["author"] }],
         keepConsole: options.keepConsole ?? false,
         bond: options.bond ?? false,
+        bleUart: options.bleUart ?? true,
         deadline: 60,
         trials: 3,
         watchdog: 30,

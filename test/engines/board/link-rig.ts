@@ -32,7 +32,10 @@ onNotify((value) => {
 
 const next = (index: number): void => {
   const request = requests[index];
-  if (!request) return print("@done");
+  if (!request) {
+    print("@done");
+    return;
+  }
   request[1].forEach((piece) => {
     if (piece === "disconnect") disconnected();
     else write(bytesOf(piece));
