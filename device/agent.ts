@@ -24,7 +24,7 @@ import { api, config, port, record } from "./shared.js";
 const onTrial = (): boolean => record[PHASE] === TRIAL;
 
 listen(config[CONFIG_LINKS], (device) =>
-  receiver((packet) => device.write(frame(answer(toBytes(packet), handle)))),
+  receiver((packet) => device.write(frame(answer(toBytes(packet), handle), toBytes)), toBytes),
 );
 serveBle(
   (packet) => answer(packet, handle),

@@ -19,7 +19,6 @@ const IDLE = 0.3;
 const APART = 40;
 
 let gathered = "";
-let size = 0;
 let last = 0;
 let longest = SMALLEST;
 let pieces: string[] = [];
@@ -34,7 +33,6 @@ const service = (characteristic: object): EspruinoServices => ({
 
 const reset = (): void => {
   gathered = "";
-  size = 0;
   longest = SMALLEST;
   pieces = [];
 };
@@ -71,16 +69,16 @@ export const serveBle = (
       const bytes = new Bytes(event.data);
       const piece = chars(bytes, 0, bytes.length);
       const time = now();
-      if (time - last > IDLE || time < last) gathered = "";
+      if (time - last > IDLE) gathered = "";
       last = time;
-      if (!gathered) size = 0;
-      size += piece.length;
       if (piece.length > longest) longest = piece.length;
-      // Of what is too long the beginning is enough to refuse it.
-      if (gathered.length <= BUFFER) gathered += piece;
-      if (size >= 8 + gathered.charCodeAt(2) * 256 + gathered.charCodeAt(3)) {
+      // What is too long was refused with its first bytes: the rest goes by.
+      if (gathered.length > BUFFER) return;
+      gathered += piece;
+      const size = gathered.length;
+      if (size > BUFFER || size >= 8 + gathered.charCodeAt(2) * 256 + gathered.charCodeAt(3)) {
         const reply = answer(toBytes(gathered));
-        gathered = "";
+        if (size <= BUFFER) gathered = "";
         for (let at = 0; at < reply.length; at += longest) pieces.push(reply.substr(at, longest));
         if (!busy) send();
       }

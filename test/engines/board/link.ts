@@ -12,5 +12,7 @@ declare const global: { [name: string]: unknown };
 
 const handle = global.handle as Handler;
 
-listen(1, (device) => receiver((packet) => device.write(frame(answer(toBytes(packet), handle)))));
+listen(1, (device) =>
+  receiver((packet) => device.write(frame(answer(toBytes(packet), handle), toBytes)), toBytes),
+);
 serveBle((packet) => answer(packet, handle), true, false);
