@@ -272,12 +272,16 @@ export class SmpClient {
   }
 
   async uploadResource(session: number, bytes: Uint8Array, onProgress?: Progress): Promise<void> {
-    const fields = { stream_session_id: session };
-    await this.#upload({ command: 4, bytes, fields, first: {}, align: 4, onProgress });
+    // With the first piece alone: it binds the upload, and takes a tenth of each further one.
+    const first = { stream_session_id: session };
+    await this.#upload({ command: 4, bytes, fields: {}, first, align: 4, onProgress });
   }
 
   async #upload({ command, ...rest }: Omit<Upload, "bufferSize" | "send"> & { command: number }) {
-    const { bufferSize } = await this.parameters();
+    const { bufferSize: most } = await this.parameters();
+    const { pieceSize = 1 } = this.#transport;
+    // A last piece of a few bytes would take as long as a full one.
+    const bufferSize = most < pieceSize ? most : most - (most % pieceSize);
     const send = (chunk: Record<string, unknown>) =>
       this.request({ op: WRITE, group: GROUP_SUIT, command, fields: chunk });
     await upload({ ...rest, bufferSize, send });

@@ -16,6 +16,8 @@ export interface Duplex {
 export interface Transport {
   /** For people: the address it was opened with. */
   readonly name: string;
+  /** Bytes of the pieces in which a packet travels, where it is cut. */
+  readonly pieceSize?: number;
   send(packet: Uint8Array): Promise<void>;
   onPacket(callback: (packet: Uint8Array) => void): void;
   /** Called once, with the reason when there is one. */

@@ -261,7 +261,8 @@ export class StubBoard {
 
   #resource({ stream_session_id, off, len, data }: Fields): Fields {
     const wanted = this.#wanted();
-    if (!this.#ram.checked || !wanted || stream_session_id !== this.#ram.session) {
+    const isOther = stream_session_id !== this.#ram.session && stream_session_id !== undefined;
+    if (!this.#ram.checked || !wanted || isOther || (off === 0 && !stream_session_id)) {
       return refusal(6, 603);
     }
     const { uri, bytes: expected } = wanted;
