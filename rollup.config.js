@@ -49,6 +49,11 @@ const bundles = [
     trust: "board-trust",
     file: "dist/test/link-rig.js",
   },
+  {
+    input: "build/test/engines/board/link-cost.js",
+    trust: "board-trust",
+    file: "dist/test/link-cost.js",
+  },
   // Not shipped: the processor in the real interpreter (test/engines/verdicts.test.ts).
   { input: "build/test/engines/board/verdicts.js", file: "dist/test/verdicts.js" },
   { input: "build/test/engines/board/bench.js", file: "dist/test/bench.js" },

@@ -5,9 +5,8 @@
  * notification while the one before is in the air. So answers come in pieces no longer than the longest
  * write of this connection, which fitted, and their pieces at intervals.
  */
-import { Bytes, chars } from "../bytes.js";
-import { later, now, nrf, toBytes } from "../port/espruino-agent.js";
-import { BUFFER } from "./smp.js";
+import { later, now, nrf, toBytes, toText } from "../port/espruino-agent.js";
+import { LARGEST } from "./smp.js";
 
 /** What every connection carries. */
 const SMALLEST = 20;
@@ -66,19 +65,18 @@ export const serveBle = (
     notify: true,
     security: { write: { encrypted: bond } },
     onWrite: (event: { data: ArrayBuffer }) => {
-      const bytes = new Bytes(event.data);
-      const piece = chars(bytes, 0, bytes.length);
+      const piece = toText(event.data);
       const time = now();
       if (time - last > IDLE) gathered = "";
       last = time;
       if (piece.length > longest) longest = piece.length;
       // What is too long was refused with its first bytes: the rest goes by.
-      if (gathered.length > BUFFER) return;
+      if (gathered.length > LARGEST) return;
       gathered += piece;
       const size = gathered.length;
-      if (size > BUFFER || size >= 8 + gathered.charCodeAt(2) * 256 + gathered.charCodeAt(3)) {
+      if (size > LARGEST || size >= 8 + gathered.charCodeAt(2) * 256 + gathered.charCodeAt(3)) {
         const reply = answer(toBytes(gathered));
-        if (size <= BUFFER) gathered = "";
+        if (size <= LARGEST) gathered = "";
         for (let at = 0; at < reply.length; at += longest) pieces.push(reply.substr(at, longest));
         if (!busy) send();
       }

@@ -62,7 +62,8 @@ import type { Request, Value } from "./cbor-map.js";
 import { manifestUri } from "./pull.js";
 import { BUFFER, type Handler, OS, RC_BAD_STATE, RC_BUSY, RC_NO_ENTRY, WRITE } from "./smp.js";
 
-const AGENT_VERSION = 2;
+/** 3: packets of 512 bytes, one at a time. */
+const AGENT_VERSION = 3;
 /** The journal keeps sequence numbers in 32 bits, and the last one must not lock a board for ever. */
 const MAX_SEQUENCE = 4294967294;
 /** Roles of group 66: what runs, and the other slot. */

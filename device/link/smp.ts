@@ -7,8 +7,13 @@ import { fail, LINK_REQUEST, type Refusal } from "../errors.js";
 import { encode, type Request, readRequest, type Value } from "./cbor-map.js";
 import { two } from "./uart.js";
 
-/** Largest packet that is taken, header and map together, bytes. */
+/**
+ * Largest packet, header and map together, bytes, that everybody is told: some clients keep three in
+ * flight, which the engine's event queue of 1,024 bytes must hold.
+ */
 export const BUFFER = 256;
+/** Largest packet that is taken from a host that waits for each answer. */
+export const LARGEST = 512;
 
 /** MCUmgr's return codes. */
 const RC_INVALID = 3;
@@ -34,7 +39,7 @@ export const answer = (packet: Uint8Array, handle: Handler): string => {
   let reply: Value = { rc: RC_TOO_LARGE };
   // Operations 0 (read) and 2 (write) are requests.
   if (size < 8 || packet[0] & 5) return "";
-  if (size <= BUFFER)
+  if (size <= LARGEST)
     try {
       if (packet[2] * 256 + packet[3] !== size - 8) fail(LINK_REQUEST, 2);
       reply = handle(

@@ -14,6 +14,8 @@ export const later = setTimeout;
 export const every = setInterval;
 /** A byte string as bytes. */
 export const toBytes = E.toUint8Array;
+/** Bytes as a byte string. */
+export const toText = E.toString;
 /** Bit 0: the console is open. */
 export const doors = (): number => (getConsole() ? 1 : 0);
 /**

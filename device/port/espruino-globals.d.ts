@@ -43,7 +43,7 @@ interface EspruinoUtility {
   ): (op: number, a: number, b: number, c: number) => number;
   setConsole(device: null, options: { force: boolean }): void;
   getConsole(): string | null | undefined;
-  toString(bytes: Uint8Array): string;
+  toString(bytes: Uint8Array | ArrayBuffer): string;
   toArrayBuffer(bytes: string): ArrayBuffer;
   toUint8Array(bytes: string): Uint8Array;
   enableWatchdog(seconds: number, auto: boolean): void;

@@ -32,6 +32,9 @@ const RC_NOT_SUPPORTED = 8;
 const NO_TRIAL = 407;
 /** What a board without the parameters command takes for sure. */
 const SMALLEST_BUFFER = 128;
+/** What agents from this version on take when nothing else is in flight, whatever they tell others. */
+const LARGE_SINCE = 3;
+const LARGE_BUFFER = 512;
 
 /** The board said no: MCUmgr's code and, from a suitcase board, its own number and where. */
 export class SmpError extends Error {
@@ -81,6 +84,7 @@ export class SmpClient {
   #pending: Pending | null = null;
   #closed: Error | null = null;
   #parameters: Parameters | null = null;
+  #isLarge = false;
   /** Bytes of packets sent, resent ones included. */
   bytesSent = 0;
 
@@ -200,7 +204,10 @@ export class SmpClient {
     const request: Request = { op: READ, group: GROUP_SUIT, command: 1, fields: { role } };
     try {
       const answer = await this.request(request, timing);
-      return role === ROLE_RUNNING ? runningState(answer) : otherState(answer);
+      if (role !== ROLE_RUNNING) return otherState(answer);
+      const running = runningState(answer);
+      this.#isLarge = Number(running.version) >= LARGE_SINCE;
+      return running;
     } catch (error) {
       if (error instanceof SmpError && error.rc === RC_NO_ENTRY) return null;
       throw error;
@@ -278,7 +285,8 @@ export class SmpClient {
   }
 
   async #upload({ command, ...rest }: Omit<Upload, "bufferSize" | "send"> & { command: number }) {
-    const { bufferSize: most } = await this.parameters();
+    const { bufferSize: told } = await this.parameters();
+    const most = this.#isLarge ? Math.max(told, LARGE_BUFFER) : told;
     const { pieceSize = 1 } = this.#transport;
     // A last piece of a few bytes would take as long as a full one.
     const bufferSize = most < pieceSize ? most : most - (most % pieceSize);

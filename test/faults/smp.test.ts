@@ -91,7 +91,7 @@ describe("the board's SMP server", () => {
 
   it("takes packets up to its buffer and no larger one (rc 7)", () => {
     const text = (size: number) => encode({ d: "x".repeat(size) });
-    const largest = 256 - 8 - text(100).length + 100;
+    const largest = 512 - 8 - text(300).length + 300;
     assert.equal(send(WRITE, OS, 0, text(largest))[0].r, "x".repeat(largest));
     assert.deepEqual(send(WRITE, OS, 0, text(largest + 1)), [{ rc: 7 }]);
     assert.deepEqual(send(WRITE, OS, 0, text(900)), [{ rc: 7 }]);

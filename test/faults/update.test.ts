@@ -45,7 +45,7 @@ for (const name of ["puckjs", "joltjs", "linux"])
           refused_at: 0,
           doors: 0,
           free: 0,
-          version: 2,
+          version: 3,
         },
       );
       assert.ok((told.free as number) > 0);

@@ -16,7 +16,7 @@ import { agentOf, CLASS, DEVICE, KEY, type Made, profileOf, VENDOR } from "./sim
 export const BLE_TIMING: BleTiming = { connect: 500, probe: 350 };
 
 export const BLE_LIMITS: Partial<PushLimits> = {
-  timing: { first: 600, longest: 1200, attempts: 4 },
+  timing: { first: 2000, longest: 3000, attempts: 4 },
   backoff: { first: 5, longest: 50 },
   poll: { first: 2, longest: 20 },
   reconnect: 10_000,

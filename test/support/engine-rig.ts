@@ -100,14 +100,22 @@ export class EngineRig {
     flash.close();
   }
 
-  /** Agent and app, signed for this board; `change` makes it one for another. */
-  release(sequence: number, app: string, change: { class?: Uint8Array } = {}): Offer {
+  /**
+   * Agent and app, signed for this board; `change` makes it one for another, or an agent that differs
+   * from the one that runs by a byte and has to be sent.
+   */
+  release(
+    sequence: number,
+    app: string,
+    change: { class?: Uint8Array; agent?: boolean } = {},
+  ): Offer {
+    const agent = readBundle(agentBundle(this.profile));
     const release: Release = packRelease({
       vendor: this.vendor,
       class: change.class ?? this.class,
       sequence,
       components: [
-        { name: "agent", bytes: readBundle(agentBundle(this.profile)) },
+        { name: "agent", bytes: change.agent ? Buffer.concat([agent, bytes(" ")]) : agent },
         { name: "app", bytes: bytes(app) },
       ],
       key: this.key,

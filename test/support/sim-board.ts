@@ -38,7 +38,7 @@ export function app(
   name: string,
   rest = "setTimeout(function(){if(suitcase.trial())suitcase.confirm()},500)",
 ): Uint8Array {
-  return text(`print("${name}");${rest}\n`.padEnd(400, `// ${name} `));
+  return text(`print("${name}");${rest}\n`.padEnd(700, `// ${name} `));
 }
 
 /** The agent of a profile, as it ships. */

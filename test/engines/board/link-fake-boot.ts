@@ -45,6 +45,23 @@ global.NRF = {
   disconnect: () => {},
 };
 
-/** Answers echo, and what takes three pieces of 20 bytes. */
-global.handle = (_: number, request: { d: Uint8Array }) =>
-  request.d ? { r: chars(request.d, 0, request.d.length) } : { text: "x".repeat(40) };
+/** What the serial line would hand over, and what was written to it last. */
+export let receive: (text: string) => void = () => {};
+export let written = "";
+
+global.USB = {
+  on: (_: string, listener: (text: string) => void) => {
+    receive = listener;
+  },
+  write: (text: string) => {
+    written = text;
+  },
+};
+
+/** Answers echo and uploads, and all else with what takes three pieces of 20 bytes. */
+global.handle = (_: number, request: { d?: Uint8Array; data?: Uint8Array }) =>
+  request.d
+    ? { r: chars(request.d, 0, request.d.length) }
+    : request.data
+      ? { off: 65536 }
+      : { text: "x".repeat(40) };
