@@ -1,11 +1,15 @@
 /** What the page holds: boards, releases, keys, and which of them is chosen. Knows no document. */
+
+import { pulledLocation } from "../storage/manifest-uri.js";
 import { Board, type BoardRecord, type Surroundings } from "./board.js";
 import type { Chosen, Connector } from "./chosen.js";
+import { download } from "./download.js";
 import type { Fit } from "./fit.js";
 import type { StoredJob } from "./job.js";
 import { keyBytes, parseKey } from "./keys.js";
 import { toSuitcaseError } from "./outcome.js";
-import type { Release } from "./release.js";
+import { makeRelease, type Release } from "./release.js";
+import { shown } from "./shown.js";
 import { type Found, findReleases, openFiles } from "./storage.js";
 import type { Store } from "./store.js";
 
@@ -101,10 +105,41 @@ export class App {
     this.#options.changed();
   }
 
-  /** The newest release that the chosen board would take. */
+  /** The release that the chosen board itself asks for, where it lies in the storage. */
+  get asked(): Release | null {
+    const url = this.selected && this.#addressOf(this.selected);
+    return this.releases.find((each) => url !== null && each.url === url) ?? null;
+  }
+
+  /** Null for a board that names nothing, or what lies elsewhere: it is not to make the page fetch that. */
+  #addressOf({ asksFor }: Board): string | null {
+    try {
+      return asksFor === "" ? null : pulledLocation(asksFor, this.#options.storage);
+    } catch {
+      return null;
+    }
+  }
+
+  /** Gets what the board asks for when the list of the storage does not have it. */
+  async #pull(board: Board): Promise<void> {
+    const url = this.#addressOf(board);
+    if (url === null || this.releases.some((each) => each.url === url)) return;
+    try {
+      this.releases.push(await makeRelease(shown(board.asksFor, 80), url, await download(url)));
+    } catch (error) {
+      this.trouble = `The board asks for ${shown(board.asksFor, 80)}. ${toSuitcaseError(error).message}`;
+    }
+  }
+
+  /** What the chosen board asks for, or the newest release that it would take. */
   #preselect(): void {
     const board = this.selected;
     if (!board?.report || this.release?.url === null) return;
+    const { asked } = this;
+    if (asked && board.fit(asked)?.kind === "fits") {
+      this.release = asked;
+      return;
+    }
     const kinds = ["fits", "open", "runs"];
     const rank = (release: Release) => kinds.indexOf(board.fit(release)?.kind ?? "");
     const able = this.releases.filter((each) => rank(each) >= 0);
@@ -196,6 +231,7 @@ export class App {
 
   async #ready(board: Board): Promise<void> {
     this.#options.announce(`${board.record.name} is connected.`);
+    await this.#pull(board);
     this.#preselect();
     this.#changed();
     if (board.stored) await this.run(board, () => board.resume());

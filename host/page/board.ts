@@ -72,6 +72,8 @@ export class Board {
   job: Job | null = null;
   /** An update that stopped before its end. */
   stored: StoredJob | null = null;
+  /** Where the board says that its next release is; empty when it names none. */
+  asksFor = "";
   /** An interrupted update may go on without being told to. */
   isAutomatic = true;
 
@@ -116,6 +118,7 @@ export class Board {
     this.chosen = other.chosen;
     const holder = other.#holder;
     if (this.chosen) this.attach(this.chosen);
+    this.asksFor = other.asksFor;
     this.record = { ...other.record, title: this.record.title, outcome: this.record.outcome };
     this.phase = this.stored ? "interrupted" : "ready";
     // the link that is open belongs to the entry that goes
@@ -157,11 +160,13 @@ export class Board {
   async #readStatus(): Promise<StatusReport> {
     const client = new SmpClient(await this.#lease());
     try {
-      return await readStatus(client, {
+      const report = await readStatus(client, {
         name: this.record.name,
         hardware: (profile) => this.#around.kinds.get(profile)?.doors ?? [],
         capabilities: true,
       });
+      this.asksFor = (await client.poll()).manifest ?? "";
+      return report;
     } finally {
       await client.close();
     }

@@ -56,6 +56,7 @@ export class LinkHolder {
 
 class Lease implements Transport {
   readonly name: string;
+  readonly pieceSize?: number;
   readonly #link: Transport;
   readonly #drop: () => Promise<void>;
   #callback: (packet: Uint8Array) => void = () => {};
@@ -66,6 +67,7 @@ class Lease implements Transport {
 
   constructor(link: Transport, drop: () => Promise<void>) {
     this.name = link.name;
+    if (link.pieceSize !== undefined) this.pieceSize = link.pieceSize;
     this.#link = link;
     this.#drop = drop;
   }

@@ -1,6 +1,7 @@
 /** How something that was done with a board ended, in words. */
 import { describeError, isLinkFailure, SuitcaseError } from "../errors.js";
 import { estimateSeconds } from "../estimate.js";
+import { SmpError } from "../link/smp.js";
 import type { DryRunResult, PushResult } from "../push-types.js";
 import { reportAbout } from "../refusal-words.js";
 import { draftAdvice } from "../suit/older-drafts.js";
@@ -152,6 +153,8 @@ export function errorOutcome(thrown: unknown, title: string): Outcome {
 
 export function toSuitcaseError(thrown: unknown): SuitcaseError {
   if (thrown instanceof SuitcaseError) return thrown;
+  if (thrown instanceof SmpError)
+    return new SuitcaseError(thrown.error ?? "NOT_A_SUIT_BOARD", undefined, { cause: thrown });
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   return new SuitcaseError("INTERNAL", message, { cause: thrown });
 }

@@ -1,5 +1,7 @@
 /** What the page does with boards, without a browser: shipping bundles, emulated Bluetooth. */
 import assert from "node:assert/strict";
+import { mkdirSync } from "node:fs";
+import path from "node:path";
 import type { Board } from "../../host/page/board.js";
 import { boardLine, securityOf } from "../../host/page/words.js";
 import { BleBoard, type BleBoardOptions } from "../support/ble-board.js";
@@ -235,6 +237,26 @@ describe("page: app", () => {
     assert.ok(closed.report);
     assert.equal(securityOf(closed.report).title, "No door is open");
     assert.match(securityOf(closed.report).text, /SWD pads/);
+  });
+
+  it("offers what the board itself asks for, also when the list does not have it", async () => {
+    const asking = release(PROFILE, 1, "ask", { referenceUri: "stable/next.suit" });
+    const next = release(PROFILE, 2, "next", { version: [2, 5, 0], app: large("next") });
+    mkdirSync(path.join(page.folder, "stable"));
+    page.put("stable/next.suit", next.envelope);
+    page.put("releases.json", new Uint8Array(Buffer.from('{"releases":[{"envelope":"v2.suit"}]}')));
+    const app = await page.load();
+    await page.connect(near({ firmware: asking }).device);
+    assert.equal(app.release?.summary.version, "2.5.0");
+    assert.equal(app.asked, app.release);
+    // a board is not to make the page fetch from elsewhere
+    for (const uri of ["https://192.0.2.1/next.suit", "//192.0.2.1/next.suit"]) {
+      const firmware = release(PROFILE, 1, "ask", { referenceUri: uri });
+      const name = `Jolt.js ${uri.length}`;
+      await page.connect(near({ firmware, name, device: OTHER_DEVICE }).device);
+      assert.equal(app.asked, null);
+      assert.equal(app.trouble, null);
+    }
   });
 
   it("says what is wrong with a board that has no update service, or none that answers", async () => {

@@ -41,11 +41,12 @@ class Choice {
     this.root = h("li", {}, h("label", { class: "row" }, this.#input, words));
   }
 
-  update(isChosen: boolean, fit: Fit | null): void {
+  update(isChosen: boolean, isAsked: boolean, fit: Fit | null): void {
     this.#input.checked = isChosen;
     const tag = fit && TAGS[fit.kind];
     show(this.#tag, tag !== null);
-    setText(this.#tag, tag?.text ?? "");
+    const isWanted = isAsked && fit?.kind === "fits";
+    setText(this.#tag, isWanted ? "The board asks for it" : (tag?.text ?? ""));
     this.#tag.className = `tag ${tag?.tone ?? ""}`;
     const isWrong = fit !== null && ["refused", "open"].includes(fit.kind);
     const why = fit && isWrong ? `${shown(fit.sentence)} ${fit.advice}` : "";
@@ -145,7 +146,7 @@ export class ReleasesView {
     const choice =
       this.#choices.get(release) ?? new Choice(release, () => this.#app.choose(release));
     this.#choices.set(release, choice);
-    choice.update(this.#app.release === release, fit);
+    choice.update(this.#app.release === release, this.#app.asked === release, fit);
     return choice.root;
   }
 }
