@@ -106,7 +106,12 @@ export async function fetchAll(
       if (!bytes) missing ??= uri;
       return bytes;
     });
-    if (missing === undefined || verdict.accepted) return spoilt(verdict, knowledge);
+    if (missing === undefined || verdict.accepted) {
+      const bad = spoilt(verdict, knowledge);
+      // kept only when they are the right ones: with them an update goes on without the storage
+      if (!bad) for (const [uri, bytes] of known) release.files.set(uri, bytes);
+      return bad;
+    }
     const bytes = await payloadOf(release, missing, signal);
     known.set(missing, bytes);
     fetched(missing, bytes.length);

@@ -30,7 +30,7 @@ export function titleOf({ version, sequence }: Summary): string {
 }
 
 /**
- * The bytes behind a URI of the manifest; kept, so that a broken update goes on without the storage.
+ * The bytes behind a URI of the manifest: those at hand, or else those of the storage.
  *
  * @throws STORAGE_ADDRESS, STORAGE_NOT_FOUND and what {@link download} throws
  */
@@ -44,7 +44,5 @@ export async function payloadOf(
   if (known) return known;
   if (release.url === null && !isAddress(name))
     throw new SuitcaseError("STORAGE_NOT_FOUND", `"${name}" was not opened with the release.`);
-  const bytes = await download(release.url === null ? name : payloadUrl(release.url, uri), signal);
-  release.files.set(uri, bytes);
-  return bytes;
+  return download(release.url === null ? name : payloadUrl(release.url, uri), signal);
 }

@@ -177,7 +177,7 @@ inChromium("page in Chromium: hostile", (rig) => {
     assert.match(await page.text("#security"), /whatever is signed/);
   });
 
-  it("F12: says what to do when the board wants to be paired, and that Bluetooth is off", async () => {
+  it("F12: says what to do when the board wants to be paired", async () => {
     const { page } = rig();
     await rig().near("Jolt.js 1234", { firmware: v1, bond: true });
     await page.open(rig().url);

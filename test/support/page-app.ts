@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { emulateBluetooth } from "../../host/board/web-bluetooth.js";
-import type { BleDevice } from "../../host/link/bluetooth.js";
+import type { BleDevice, BleRequest } from "../../host/link/bluetooth.js";
 import { App } from "../../host/page/app.js";
 import type { Board, Phase } from "../../host/page/board.js";
 import { connectorsOf } from "../../host/page/connectors.js";
@@ -22,6 +22,8 @@ export class PageApp {
   app!: App;
   /** The device that the user chooses next. */
   choice: BleDevice | undefined;
+  /** What the browser's dialogue ends with instead. */
+  refusal: Error | undefined;
   #watchers: (() => void)[] = [];
 
   async serve(keys = [hex(KEY.publicKey)]): Promise<void> {
@@ -40,9 +42,10 @@ export class PageApp {
   /** Loads the page, or loads it again: what it has stored is still there. */
   async load(): Promise<App> {
     const bluetooth = {
-      requestDevice: (
-        options: Parameters<ReturnType<typeof emulateBluetooth>["requestDevice"]>[0],
-      ) => emulateBluetooth(...(this.choice ? [this.choice] : [])).requestDevice(options),
+      requestDevice: async (options: BleRequest) => {
+        if (this.refusal) throw this.refusal;
+        return emulateBluetooth(...(this.choice ? [this.choice] : [])).requestDevice(options);
+      },
     };
     this.app = new App({
       store: this.store,

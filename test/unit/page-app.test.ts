@@ -179,6 +179,10 @@ describe("page: app", () => {
     assert.equal(ended(board), "bad: This release is not sent");
     assert.match(board.record.outcome?.text ?? "", /nothing was sent/);
     assert.equal(near1.slots(), slots);
+    // and it is not taken for the release's for ever
+    page.put(payload.uri, payload.bytes);
+    await app.run(board, () => board.update(page.release("v2")));
+    assert.equal(ended(board), "good: Version 2.0.0 runs and is confirmed");
   });
 
   it("E1 D1: does not send a release that no known key has signed", async () => {
@@ -269,5 +273,13 @@ describe("page: app", () => {
     page.choice = undefined;
     await app.add(app.connectors[0]);
     assert.equal(app.trouble, null);
+    // browsers call it by the same name as a dialogue that was closed
+    page.refusal = new Error("Bluetooth adapter not available.");
+    page.refusal.name = "NotFoundError";
+    await app.add(app.connectors[0]);
+    assert.match(app.trouble ?? "", /^Bluetooth is switched off, or not there\. .+/);
+    page.refusal = new Error("A policy of this system forbids it.");
+    await app.add(app.connectors[0]);
+    assert.notEqual(app.trouble, null);
   });
 });
