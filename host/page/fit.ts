@@ -5,6 +5,7 @@
  */
 import * as errors from "../../device/errors.js";
 import type { DeviceState } from "../device-state.js";
+import { describeError } from "../errors.js";
 import { stripIntegrated } from "../link/strip.js";
 import type { StatusReport } from "../status-report.js";
 import type { Verdict } from "../verdict.js";
@@ -69,6 +70,11 @@ export function fitOf(release: Release, knowledge: Knowledge): Fit {
     return { kind, code, sentence, advice, isSignatureChecked };
   };
   if (report.running?.digest === release.summary.digest) return found("runs");
+  // The board holds it still, and will not try it twice.
+  if (report.lastRevert && report.other?.digest === release.summary.digest) {
+    const { code, message, advice } = describeError(errors.ALREADY_REVERTED);
+    return found("refused", code, message, advice);
+  }
   const verdict = judged(release, knowledge, (uri) => release.files.get(uri));
   if (verdict.accepted || verdict.error.code === errors.PAYLOAD_ABSENT) return found("fits");
   const { code, message, advice } = verdict.error;

@@ -4,7 +4,7 @@
  */
 import { manifestFacts } from "../link/strip.js";
 import { componentName, hex } from "../suit/diagnostic.js";
-import { COMPONENT_TEXT_NAMES, nameOf, TEXT_NAMES } from "../suit/names.js";
+import { COMPONENT_TEXT_NAMES, nameOf } from "../suit/names.js";
 import { readEnvelope } from "../suit/read.js";
 import { mapOf, memberContent, opened } from "../suit/sections.js";
 import { versionText } from "../suit/version.js";
@@ -24,8 +24,8 @@ const COMMON = 3;
 const COMPONENTS = 2;
 const SET_VERSION = 6;
 const TEXT = 23;
-/** Sources of the manifest are for machines. */
-const SHOWN_TEXTS = [1, 2];
+/** By code: the descriptions. The other texts are sources of the manifest, for machines. */
+const DESCRIPTIONS: Record<number, string> = { 1: "About it", 2: "What is new" };
 const MOST_TEXTS = 12;
 
 /** @throws NOT_AN_ENVELOPE */
@@ -52,7 +52,8 @@ function textsOf(section: unknown): Summary["texts"] {
     if (Array.isArray(key))
       for (const [code, text] of mapOf(value))
         add(found, `${componentName(key)}: ${nameOf(COMPONENT_TEXT_NAMES, code)}`, text);
-    else if (SHOWN_TEXTS.includes(key as number)) add(found, nameOf(TEXT_NAMES, key), value);
+    else if (Object.hasOwn(DESCRIPTIONS, key as number))
+      add(found, DESCRIPTIONS[key as number] as string, value);
   }
   return found;
 }

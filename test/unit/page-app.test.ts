@@ -227,6 +227,8 @@ describe("page: app", () => {
     assert.match(board.record.outcome?.text ?? "", /exception|threw/i);
     assert.equal(board.report?.running?.sequence, 1);
     assert.equal(board.report?.lastRevert?.code, 802);
+    const again = board.fit(page.release("v3"));
+    assert.deepEqual([again?.kind, again?.code], ["refused", 404]);
   });
 
   it("H1: says `not secure` while a door is open, and which", async () => {
