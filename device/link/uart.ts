@@ -7,7 +7,8 @@ import { characters } from "../bytes.js";
 
 const FIRST = "\x06\x09";
 const NEXT = "\x04\x14";
-const MAX_LINE = 512;
+/** A packet of the largest size in one line, which some consoles need. */
+const MAX_LINE = 1024;
 /** Bytes of a line of 127 characters: 124 of base64. */
 const PER_LINE = 93;
 const MAX_PACKET = 1022;

@@ -11,7 +11,7 @@ import { fileURLToPath } from "node:url";
 const SOURCE = fileURLToPath(new URL("../../../test/bench/count.c", import.meta.url));
 
 /** Where the count lies in the memory of an emulated 32-bit program. */
-const ADDRESS = 0x60000000;
+export const ADDRESS = 0x60000000;
 
 export class Counter {
   readonly folder = mkdtempSync(path.join(tmpdir(), "bench-"));

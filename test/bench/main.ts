@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: measures in the interpreters named by ESPRUINO and ESPRUINO_ARM, prints the tables and
  * writes docs/performance.md. With `-- --full` tweetnacl is run for real as well, which takes minutes to
- * an hour.
+ * an hour. With `-- link` it measures the link alone and writes its tables into docs/link.md.
  */
 import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
@@ -14,6 +14,7 @@ import { readNativeModule } from "../../host/board/native-module.js";
 import { loadProfile } from "../../host/board/profiles.js";
 import { ENGINE, ENGINE_ARM } from "../support/engine-rig.js";
 import { Counter } from "./counter.js";
+import { benchLink } from "./link.js";
 import { measureBoot, measureUpdate, type Phases } from "./update.js";
 import { type Cost, type Machine, measureTweetnacl, measureVerify } from "./verify.js";
 
@@ -158,6 +159,14 @@ async function measureX86(counter: Counter): Promise<void> {
 
 const counter = Counter.open((text) => say(text));
 if (!counter) process.exit(1);
+if (process.argv.includes("link")) {
+  try {
+    await benchLink(counter, (count) => (count * CPI * 1000) / CLOCK);
+  } finally {
+    counter.remove();
+  }
+  process.exit();
+}
 try {
   say(MADE);
   if (existsSync(ENGINE_ARM)) await measureArm(counter);
