@@ -52,7 +52,7 @@ describeEngine("BLE link", () => {
       ["fresh", large(2), 100],
       ["cut", [echo(3, text).slice(0, 30), "disconnect", ...large(3)], 100],
       ["noise", ["ff", "disconnect", ...large(4)], 100],
-      ["huge", ["020001900000070000", ...Array<string>(4).fill("00".repeat(100))], 100],
+      ["huge", ["020002580000070000", ...Array<string>(6).fill("00".repeat(100))], 100],
     ]);
   });
   const pieces = (name: string) => (seen.get(name) ?? []).map((piece) => piece.length / 2);
