@@ -70,11 +70,14 @@ export {
 } from "./errors.js";
 // Link: addresses, transports, the SMP client.
 export { type Address, parseAddress } from "./link/address.js";
+export { type BleTiming, chooseBle, openBle } from "./link/ble.js";
+export type { BleDevice, Bluetooth } from "./link/bluetooth.js";
 export { openLink } from "./link/open.js";
 export { SmpClient, SmpError, type Timing } from "./link/smp.js";
 export { type OtherState, ROLE_OTHER, ROLE_RUNNING, type RunningState } from "./link/state.js";
 export { framedTransport } from "./link/stream.js";
 export type { Duplex, Transport } from "./link/transport.js";
+export { askManifestUri } from "./pull.js";
 export { push } from "./push.js";
 export type {
   DryRunResult,

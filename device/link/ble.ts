@@ -3,7 +3,7 @@
  *
  * The engine does not tell the MTU, cuts off without a word what is too long for it, and loses a
  * notification while the one before is in the air. So answers come in pieces no longer than the longest
- * write of this connection, which fitted, and their pieces at intervals.
+ * write of this connection, which fitted, and at intervals, also when a phone has several packets in flight.
  */
 import { later, now, nrf, toBytes, toText } from "../port/espruino-agent.js";
 import { LARGEST } from "./smp.js";
@@ -21,7 +21,7 @@ let gathered = "";
 let last = 0;
 let longest = SMALLEST;
 let pieces: string[] = [];
-/** A timer runs, after which the next piece may go. */
+/** The last piece may still be in the air: a timer runs, after which the next one goes. */
 let busy = false;
 
 const service = (characteristic: object): EspruinoServices => ({
@@ -38,9 +38,11 @@ const reset = (): void => {
 
 const send = (): void => {
   const value = pieces.shift();
-  busy = !!pieces.length;
-  if (busy) later(send, APART);
-  if (value) (nrf as EspruinoNrf).updateServices(service({ value: value, notify: true }));
+  busy = !!value;
+  if (value) {
+    later(send, APART);
+    (nrf as EspruinoNrf).updateServices(service({ value: value, notify: true }));
+  }
 };
 
 /**

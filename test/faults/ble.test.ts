@@ -3,6 +3,7 @@ import { boardDuplex } from "../../host/board/open.js";
 import { SuitcaseError } from "../../host/errors.js";
 import { SMP_CHARACTERISTIC, SMP_SERVICE } from "../../host/link/bluetooth.js";
 import { encodeFrame } from "../../host/link/framing.js";
+import { encodePacket } from "../../host/link/packet.js";
 import { SmpClient } from "../../host/link/smp.js";
 import { framedTransport } from "../../host/link/stream.js";
 import { push } from "../../host/push.js";
@@ -183,6 +184,24 @@ describe("update over BLE", () => {
     });
     assert.equal(result.outcome, "confirmed");
     assert.ok((offsets[0] as number) > 0, `resumed at ${offsets[0]}`);
+  });
+
+  it("F9: answers three packets in flight, as phone apps have them, and loses none", async () => {
+    for (const profile of ["puckjs", "joltjs"]) {
+      const board = boardWith({ profile, firmware: undefined, interval: 15 });
+      const link = await board.connect();
+      const answers: number[] = [];
+      link.onPacket((packet) => answers.push(packet[6] as number));
+      const window = [1, 2, 3].map((sequence) => {
+        const fields = { d: "x".repeat(200) };
+        return link.send(encodePacket({ op: 2, group: 0, command: 0, fields }, sequence));
+      });
+      await Promise.all(window);
+      await new Promise((resolve) => setTimeout(resolve, 1500));
+      assert.deepEqual(answers, [1, 2, 3], profile);
+      assert.equal(board.central?.lost, 0);
+      await link.close();
+    }
   });
 
   it("F12: a board that wants to be paired takes nothing from others", async () => {
