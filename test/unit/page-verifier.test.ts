@@ -68,7 +68,7 @@ describe("page: files", () => {
       const text = readFileSync(path.join(FOLDER, file), "utf8");
       assert.doesNotMatch(
         text,
-        /\brequire\(|from\s*"[^."]|(?<!globalThis\.)\bprocess\.|node:/,
+        /\brequire\(|(^|;)(import|export)[^;"]*from"[^.]|(?<!globalThis\.)\bprocess\.|node:/,
         file,
       );
       assert.doesNotMatch(text, /innerHTML|outerHTML|insertAdjacentHTML|document\.write/, file);

@@ -3,16 +3,19 @@ import assert from "node:assert/strict";
 import { CHROMIUM } from "./browser.js";
 import { Rig } from "./rig.js";
 
+let isSaid = false;
+
 /**
  * @param define gets what gives the rig of the test that runs: a browser, a storage and no boards yet.
  * A test fails when the page broke its policy or threw anything, whatever else was asked.
  */
 export function inChromium(title: string, define: (rig: () => Rig) => void): void {
+  if (!CHROMIUM) {
+    if (!isSaid) it("page in Chromium: left out, there is none here (apt-get install chromium)");
+    isSaid = true;
+    return;
+  }
   describe(title, () => {
-    if (!CHROMIUM) {
-      it("is left out: there is no Chromium here (apt-get install chromium)");
-      return;
-    }
     let rig: Rig;
 
     beforeEach(async () => {
