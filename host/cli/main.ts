@@ -8,6 +8,7 @@ import { keygenCommand } from "./keygen.js";
 import { confirmCommand, rebootCommand, revertCommand } from "./orders.js";
 import { packCommand } from "./pack.js";
 import { provisionCommand } from "./provision.js";
+import { publishCommand } from "./publish.js";
 import { pushCommand } from "./push.js";
 import { reportError } from "./report.js";
 import { serveCommand } from "./serve.js";
@@ -24,6 +25,7 @@ const COMMANDS: (() => Command)[] = [
   packCommand,
   inspectCommand,
   verifyCommand,
+  publishCommand,
   () => serveCommand(link),
   simCommand,
   provisionCommand,

@@ -1,8 +1,6 @@
 import { Command } from "commander";
 import { hardwareDoors } from "../board/profiles.js";
-import { type Asked, SmpError } from "../link/smp.js";
-import { ROLE_OTHER, ROLE_RUNNING } from "../link/state.js";
-import { statusReport } from "../status-report.js";
+import { readStatus } from "../read-status.js";
 import { printable, safeJson } from "../suit/printable.js";
 import {
   BOARD_FLAG,
@@ -27,29 +25,13 @@ export function statusCommand(given: Partial<LinkContext> = {}): Command {
     .option("--json", "print one JSON object")
     .action(async ({ board, json, capabilities }: StatusFlags) => {
       await withBoard(board, context, async (client) => {
-        const running = await client.state(ROLE_RUNNING);
-        const other = running && (await client.state(ROLE_OTHER));
-        const told = { report: await quietly(client.report()) };
-        const able = capabilities ? { capabilities: await quietly(client.capabilities()) } : {};
-        const report = statusReport(
-          board,
-          running,
-          other,
-          { ...told, ...able },
-          hardwareDoors(running?.board),
-        );
+        const report = await readStatus(client, {
+          name: board,
+          hardware: hardwareDoors,
+          ...(capabilities && { capabilities }),
+        });
         if (json) context.out(safeJson(report, 0));
         else for (const line of statusLines(report)) context.out(printable(line));
       });
     });
-}
-
-/** Whatever else a board answers: a status is worth showing without it. */
-async function quietly(asked: Promise<Asked>): Promise<Asked> {
-  try {
-    return await asked;
-  } catch (error) {
-    if (error instanceof SmpError) return "unsupported";
-    throw error;
-  }
 }

@@ -1,5 +1,9 @@
 /** The plain list of a folder. File names are text here, whatever they contain. */
-export function indexPage(title: string, rows: { name: string; size: number | null }[]): string {
+export function indexPage(
+  title: string,
+  rows: { name: string; size: number | null }[],
+  hasPage = false,
+): string {
   const sorted = [...rows].sort((a, b) => (a.name < b.name ? -1 : 1));
   const items = sorted.map(({ name, size }) => {
     const href = `./${name.split("/").map(encodeURIComponent).join("/")}`;
@@ -13,7 +17,7 @@ export function indexPage(title: string, rows: { name: string; size: number | nu
 <title>suitcase storage ${escapeHtml(title)}</title>
 <style>body{font:16px system-ui;margin:2em auto;max-width:40em}li{margin:.4em 0}</style>
 <h1>${escapeHtml(title)}</h1>
-<ul>
+${hasPage ? '<p><a href="./update/">Update a board from this browser</a></p>\n' : ""}<ul>
 ${items.join("\n")}
 </ul>
 </html>

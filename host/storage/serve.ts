@@ -1,26 +1,31 @@
 /**
- * Untrusted storage: the files of one folder over HTTP, for boards' hosts anywhere.
+ * Untrusted storage: the files of one folder over HTTP, for boards' hosts anywhere, the phone page
+ * (`/update/`) and the list of releases that it reads (`/releases.json`). A folder that has either of
+ * its own is served as it is.
  *
  * Nothing outside the folder is served, whatever the path says and wherever links point; neither are
  * hidden files and private keys (`*.key`, `*.pem`) that happen to lie in it. What an ETag was
  * computed from is what is sent, even while the file is being replaced.
  */
 import { createHash } from "node:crypto";
-import { open, readdir, realpath, stat } from "node:fs/promises";
+import { readdir, realpath, stat } from "node:fs/promises";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { join, sep } from "node:path";
+import { sep } from "node:path";
 import { SuitcaseError } from "../errors.js";
 import { indexPage } from "./index-page.js";
+import { insidePath, pathSegments, readWhole } from "./inside.js";
+import { listReleases } from "./list-releases.js";
+import { PAGE_FOLDER, PAGE_NAME, PAGE_POLICY, pageType } from "./page-files.js";
 import { isEtagListed, selectRange } from "./range.js";
-
-/** Firmware for microcontrollers: more than this is a mistake, and is not read into memory. */
-const MAX_FILE = 64 * 1024 * 1024;
+import { INDEX_FILE } from "./release-index.js";
 
 export interface ServeOptions {
   folder: string;
   port: number;
   host: string;
+  /** Public keys of the authors, hex, for the list of releases. */
+  keys?: string[];
   /** One line per request. */
   log?: (line: string) => void;
 }
@@ -31,13 +36,22 @@ export interface Storage {
   close(): Promise<void>;
 }
 
-export async function serveFolder({ folder, port, host, log }: ServeOptions): Promise<Storage> {
+/** What is served: the folder, where the page lies, and the keys for the list of releases. */
+interface Site {
+  root: string;
+  page: string;
+  keys: string[];
+}
+
+export async function serveFolder(options: ServeOptions): Promise<Storage> {
+  const { folder, port, host, keys = [], log } = options;
   const root = await realpath(folder).catch((error: Error) => {
     throw new SuitcaseError("FILE_MISSING", `There is no folder ${folder}.`, { cause: error });
   });
   if (!(await stat(root)).isDirectory()) {
     throw new SuitcaseError("FILE_MISSING", `${folder} is not a folder.`);
   }
+  const site = { root, page: await realpath(PAGE_FOLDER).catch(() => PAGE_FOLDER), keys };
   const server = createServer((request, response) => {
     const started = performance.now();
     response.on("close", () => {
@@ -47,7 +61,7 @@ export async function serveFolder({ folder, port, host, log }: ServeOptions): Pr
       const path = url?.replace(/[^!-~]/g, "?");
       log?.(`${socket.remoteAddress} ${method} ${path} ${response.statusCode} ${bytes} ${time} ms`);
     });
-    answer(root, request, response).catch(() => plain(response, 500, "Internal error"));
+    answer(site, request, response).catch(() => plain(response, 500, "Internal error"));
   });
   await listen(server, port, host);
   const bound = (server.address() as AddressInfo).port;
@@ -85,7 +99,7 @@ function listen(server: Server, port: number, host: string): Promise<void> {
   });
 }
 
-async function answer(root: string, request: IncomingMessage, response: ServerResponse) {
+async function answer(site: Site, request: IncomingMessage, response: ServerResponse) {
   response.setHeader("Access-Control-Allow-Origin", "*");
   response.setHeader("Access-Control-Expose-Headers", "ETag, Content-Range, Accept-Ranges");
   response.setHeader("X-Content-Type-Options", "nosniff");
@@ -100,38 +114,50 @@ async function answer(root: string, request: IncomingMessage, response: ServerRe
   }
   const segments = pathSegments(request.url ?? "/");
   if (segments === null) return plain(response, 400, "Malformed path");
+  if (segments[0] === PAGE_NAME) return sendPage(site, segments.slice(1), request, response);
+  const { root } = site;
   const path = await insidePath(root, segments);
-  if (path === null) return plain(response, 404, "Not found");
-  if (segments.at(-1) === "" || segments.length === 0) return sendIndex(root, path, response);
-  return sendFile(path, request, response);
-}
-
-/** The decoded segments of a path; null when it is malformed or tries to leave. */
-function pathSegments(url: string): string[] | null {
-  const path = url.split("?", 1)[0] as string;
-  if (!path.startsWith("/")) return null;
-  try {
-    const segments = path.slice(1).split("/").map(decodeURIComponent);
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are refused here
-    const isForeign = (name: string) => /[/\\\x00-\x1f]/.test(name) || name === "..";
-    return segments.some(isForeign) ? null : segments;
-  } catch {
-    return null;
+  if (path === null) {
+    const isIndex = segments.length === 1 && segments[0] === INDEX_FILE;
+    return isIndex ? sendReleases(site, request, response) : plain(response, 404, "Not found");
   }
+  if (segments.at(-1) === "" || segments.length === 0) return sendIndex(root, path, response);
+  const bytes = await readWhole(path);
+  if (bytes === null) return plain(response, 404, "Not found");
+  const type = path.endsWith(".suit")
+    ? "application/suit-envelope+cose"
+    : "application/octet-stream";
+  return sendBytes({ bytes, type }, request, response);
 }
 
-/** The real path when it exists, lies in `root` and may be shown; null otherwise. */
-async function insidePath(root: string, segments: string[]): Promise<string | null> {
-  if (segments.some(isHidden)) return null;
-  const path = await realpath(join(root, ...segments)).catch(() => null);
-  const isInside = path === root || path?.startsWith(root.endsWith(sep) ? root : root + sep);
-  // a link may point at a name that is hidden under its own
-  if (path === null || !isInside || path.slice(root.length).split(sep).some(isHidden)) return null;
-  return path;
+/** The page: a copy in the folder itself, or the one of this package. */
+async function sendPage(
+  { root, page }: Site,
+  segments: string[],
+  request: IncomingMessage,
+  response: ServerResponse,
+) {
+  if (segments.length === 0) {
+    response.setHeader("Location", `/${PAGE_NAME}/`);
+    return plain(response, 301, "The page is one level down");
+  }
+  const name = segments.at(-1) || "index.html";
+  const file = [...segments.slice(0, -1), name];
+  const isOwn = (await insidePath(root, [PAGE_NAME])) !== null;
+  const path = await insidePath(isOwn ? root : page, isOwn ? [PAGE_NAME, ...file] : file);
+  const bytes = path && (await readWhole(path));
+  if (!bytes) return plain(response, 404, "Not found");
+  response.setHeader("Content-Security-Policy", PAGE_POLICY);
+  return sendBytes({ bytes, type: pageType(name) }, request, response);
 }
 
-function isHidden(name: string): boolean {
-  return name.startsWith(".") || /\.(key|pem)$/i.test(name);
+async function sendReleases(
+  { root, keys }: Site,
+  request: IncomingMessage,
+  response: ServerResponse,
+) {
+  const bytes = Buffer.from(`${JSON.stringify(await listReleases(root, keys), null, 2)}\n`);
+  return sendBytes({ bytes, type: "application/json" }, request, response);
 }
 
 async function sendIndex(root: string, path: string, response: ServerResponse) {
@@ -144,7 +170,8 @@ async function sendIndex(root: string, path: string, response: ServerResponse) {
     if (info?.isDirectory()) rows.push({ name: `${name}/`, size: null });
     else if (info?.isFile()) rows.push({ name, size: info.size });
   }
-  const page = Buffer.from(indexPage(path === root ? "/" : path.slice(root.length), rows));
+  const isRoot = path === root;
+  const page = Buffer.from(indexPage(isRoot ? "/" : path.slice(root.length), rows, isRoot));
   response.setHeader("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'");
   response.writeHead(200, {
     "Content-Type": "text/html; charset=utf-8",
@@ -153,19 +180,17 @@ async function sendIndex(root: string, path: string, response: ServerResponse) {
   response.end(page);
 }
 
-async function sendFile(path: string, request: IncomingMessage, response: ServerResponse) {
-  const bytes = await readWhole(path);
-  if (bytes === null) return plain(response, 404, "Not found");
+function sendBytes(
+  { bytes, type }: { bytes: Buffer; type: string },
+  request: IncomingMessage,
+  response: ServerResponse,
+) {
   const etag = `"${createHash("sha256").update(bytes).digest("hex").slice(0, 32)}"`;
   response.setHeader("ETag", etag);
   response.setHeader("Accept-Ranges", "bytes");
   response.setHeader("Cache-Control", "no-cache");
   const { headers } = request;
   if (isEtagListed(headers["if-none-match"], etag)) return response.writeHead(304).end();
-
-  const type = path.endsWith(".suit")
-    ? "application/suit-envelope+cose"
-    : "application/octet-stream";
   response.setHeader("Content-Type", type);
   // If-Range with anything but this very ETag: the range is of another file
   const isSame = headers["if-range"] === undefined || headers["if-range"] === etag;
@@ -181,21 +206,6 @@ async function sendFile(path: string, request: IncomingMessage, response: Server
     response.setHeader("Content-Range", `bytes ${range.start}-${range.end}/${bytes.length}`);
   }
   response.writeHead(range ? 206 : 200).end(request.method === "HEAD" ? undefined : part);
-}
-
-async function readWhole(path: string): Promise<Buffer | null> {
-  // asked before opening: a pipe would never open
-  const isFile = await stat(path)
-    .then((info) => info.isFile())
-    .catch(() => false);
-  const file = isFile ? await open(path).catch(() => null) : null;
-  if (file === null) return null;
-  try {
-    const info = await file.stat();
-    return info.isFile() && info.size <= MAX_FILE ? await file.readFile() : null;
-  } finally {
-    await file.close();
-  }
 }
 
 function plain(response: ServerResponse, status: number, text: string) {

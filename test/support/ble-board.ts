@@ -29,6 +29,8 @@ export interface BleBoardOptions extends EmulationOptions {
   bleUart?: boolean;
   firmware?: Made;
   class?: Uint8Array;
+  device?: Uint8Array;
+  keepConsole?: boolean;
 }
 
 export class BleBoard {
@@ -48,9 +50,9 @@ export class BleBoard {
         profile,
         vendor: VENDOR,
         class: options.class ?? CLASS,
-        device: DEVICE,
+        device: options.device ?? DEVICE,
         keys: [{ public: KEY.publicKey, kid: new Uint8Array(0), roles: ["author"] }],
-        keepConsole: false,
+        keepConsole: options.keepConsole ?? false,
         bond: options.bond ?? false,
         bleUart: options.bleUart ?? true,
         deadline: 60,

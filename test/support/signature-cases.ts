@@ -8,6 +8,7 @@ import { verifyEd25519 } from "../../device/crypto/ed25519.js";
 import { sha512 } from "../../device/crypto/sha512.js";
 import { verifyStrict } from "../../host/board/native.js";
 import * as curve from "./edwards.js";
+import { inPage } from "./page-verifier.js";
 
 export const join = (...parts: Uint8Array[]) => new Uint8Array(Buffer.concat(parts));
 
@@ -139,7 +140,7 @@ const tweetnacl = (block: Uint8Array) =>
  * they all accept; what is refused, the looser ones may accept in some kinds of cases.
  */
 export function dissenters({ kind, block }: Case, verdict: boolean): string[] {
-  const strict = { javascript: inJavaScript, host: onHost };
+  const strict = { javascript: inJavaScript, host: onHost, page: inPage };
   const loose = { openssl, tweetnacl };
   const names: string[] = [];
   for (const [name, judge] of Object.entries(strict))

@@ -12,6 +12,7 @@ import { sha512 } from "../../device/crypto/sha512.js";
 import { SIGNATURE_INVALID } from "../../device/errors.js";
 import { combTables } from "../../host/board/comb-tables.js";
 import * as curve from "../support/edwards.js";
+import { inPage } from "../support/page-verifier.js";
 import { onHost } from "../support/signature-cases.js";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
@@ -33,11 +34,12 @@ function accepts(block: Uint8Array, shortcut?: Shortcut): boolean {
 const made = new Map<string, Uint8Array>();
 let byTables = 0;
 
-/** The verdict, which tables and hints must not change, and which the host's verifier shares. */
+/** The verdict, which tables and hints must not change, and which host and page share. */
 function valid(signature: string, key: string, message: string): boolean {
   const block = new Uint8Array(Buffer.from(signature + key + message, "hex"));
   const verdict = accepts(block);
   assert.equal(onHost(block), verdict);
+  assert.equal(inPage(block), verdict);
   const tables = made.get(key) ?? combTables([block.subarray(64, 96)], 2 * COMB_SIZE);
   made.set(key, tables);
   if (tables.length === 0) return verdict;
