@@ -13,6 +13,7 @@ import { reportError } from "./report.js";
 import { serveCommand } from "./serve.js";
 import { simCommand } from "./sim.js";
 import { statusCommand } from "./status.js";
+import { unprovisionCommand } from "./unprovision.js";
 import { verifyCommand } from "./verify.js";
 
 const link = { openSimulated };
@@ -27,6 +28,7 @@ const COMMANDS: (() => Command)[] = [
   () => serveCommand(link),
   simCommand,
   provisionCommand,
+  unprovisionCommand,
   () => pushCommand(link),
   () => statusCommand(link),
   () => confirmCommand(link),
