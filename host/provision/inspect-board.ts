@@ -4,6 +4,7 @@ import { profileNameIn } from "../board/config-page.js";
 import { type Profile, regionSize } from "../board/profiles.js";
 import { SuitcaseError } from "../errors.js";
 import type { BoardConsole } from "./console.js";
+import { ask } from "./flash-link.js";
 
 export interface BoardFile {
   name: string;
@@ -56,7 +57,7 @@ const plain = (base64: string) => Buffer.from(base64, "base64");
 
 /** Asks a board what it is; nothing on it changes. */
 export async function inspectBoard(console: BoardConsole, profile: Profile): Promise<BoardFacts> {
-  const answer = JSON.parse(String(await console.evaluate(question(profile), 20_000))) as Answer;
+  const answer = JSON.parse(String(await ask(console, question(profile), 20_000))) as Answer;
   const files = answer.f.map(([name, size]) => ({ name: plain(name).toString("latin1"), size }));
   const config = plain(answer.c);
   const region = Buffer.concat([Buffer.alloc(CONFIG_AT, 255), config]);

@@ -30,7 +30,7 @@ import type { ProvisionParts } from "../board/provision.js";
 import { fileHeader } from "../board/storage.js";
 import { isLinkFailure, SuitcaseError } from "../errors.js";
 import type { BoardConsole, OpenConsole } from "./console.js";
-import { compareRegion, writePiece } from "./flash-link.js";
+import { ask, compareRegion, prepareWriting, writePiece } from "./flash-link.js";
 import { type BoardFacts, inspectBoard, requireProfile } from "./inspect-board.js";
 import {
   COMMIT_AT,
@@ -108,6 +108,7 @@ export async function provisionBoard(options: ProvisionBoardOptions): Promise<Pr
     console = await eraseAll(console, options, profile);
     onStep("reserve", 0, 1);
     await reserve(console, profile);
+    await prepareWriting(console);
     if (profile.nativeModule) {
       onStep("native", 0, 1);
       await layNative(console, region, base);
@@ -177,7 +178,8 @@ async function reopen(open: OpenConsole, patience: number, wait: number): Promis
 /** Creates the file that owns all of Storage; its contents stay blank. */
 async function reserve(console: BoardConsole, profile: Profile): Promise<void> {
   const size = regionSize(profile) - HEADER;
-  const header = await console.evaluate(
+  const header = await ask(
+    console,
     `(require("Storage").write(".boot0","",0,${size}),` +
       `btoa(E.toString(require("Flash").read(${HEADER},${profile.baseAddress}))))`,
   );
@@ -189,8 +191,8 @@ async function reserve(console: BoardConsole, profile: Profile): Promise<void> {
 }
 
 async function readRegisters(console: BoardConsole): Promise<{ cpuid: number; isar2: number }> {
-  const cpuid = Number(await console.evaluate(`peek32(${CPUID})`));
-  return { cpuid, isar2: Number(await console.evaluate(`peek32(${ID_ISAR2})`)) };
+  const cpuid = Number(await ask(console, `peek32(${CPUID})`));
+  return { cpuid, isar2: Number(await ask(console, `peek32(${ID_ISAR2})`)) };
 }
 
 /** Without its instructions the module would be the end of the board: this is asked before it runs. */
@@ -207,7 +209,7 @@ async function layNative(console: BoardConsole, { bytes }: Region, base: number)
     await writePiece(console, base, piece);
   const answers = [];
   for (const asked of KNOWN_ANSWERS) {
-    const said = await console.evaluate(questions(base + NATIVE_AT, [asked]), 30_000);
+    const said = await ask(console, questions(base + NATIVE_AT, [asked]), 30_000);
     answers.push(...parseAnswers(String(said)));
   }
   requireAnswers(answers);

@@ -34,8 +34,11 @@ export interface Piece {
   bytes: Uint8Array;
 }
 
-/** Bytes of a piece: its packet fits into the 1,024 bytes that a board holds back at most. */
-const PIECE = 384;
+/**
+ * Bytes of a piece. Its packet has about 300 characters, and a board that is busy holds back 1,024 bytes,
+ * of which each character may take three.
+ */
+const PIECE = 192;
 
 /**
  * Without the blank words at its end: the chip counts writes of words (boards/profiles.ts), and what
