@@ -1,7 +1,13 @@
 import { entry, type HostErrorText } from "./error-entry.js";
 
-/** The errors of provisioning a real board. Numbers are never reused. */
+/** The errors of a new project and of provisioning a real board. Numbers are never reused. */
 export const BOARD_WORK_TEXTS = {
+  PROJECT_EXISTS: entry(
+    943,
+    2,
+    "The folder holds a project already.",
+    "Choose another folder: `init` changes no file that is there.",
+  ),
   WRONG_BOARD: entry(
     989,
     1,

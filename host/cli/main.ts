@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { openSimulated } from "../board/open.js";
 import { buildCommand } from "./build.js";
+import { initCommand } from "./init.js";
 import { inspectCommand } from "./inspect.js";
 import { keygenCommand } from "./keygen.js";
 import { confirmCommand, rebootCommand, revertCommand } from "./orders.js";
@@ -20,6 +21,7 @@ const link = { openSimulated };
 
 /** Every subcommand, in the order of --help. */
 const COMMANDS: (() => Command)[] = [
+  initCommand,
   keygenCommand,
   buildCommand,
   packCommand,

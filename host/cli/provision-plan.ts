@@ -49,7 +49,7 @@ export function planOf(flags: ProvisionFlags) {
     device: flags.device ?? config.device,
   });
   const profile = profileOf(flags.profile ?? config.board);
-  const keys = trustedKeys(flags);
+  const keys = trustedKeys(flags, flags.trust.length > 0 ? flags.trust : (config.trust ?? []));
   const board = {
     profile,
     vendor: identity.vendor,
@@ -66,8 +66,8 @@ export function planOf(flags: ProvisionFlags) {
   return { board, parts };
 }
 
-function trustedKeys(flags: ProvisionFlags): DeviceKey[] {
-  const keys = flags.trust.map((key) => {
+function trustedKeys(flags: ProvisionFlags, trust: string[]): DeviceKey[] {
+  const keys = trust.map((key) => {
     const publicKey = loadTrust(key);
     refuseTestKey(publicKey, flags.allowTestKey);
     return { public: publicKey, kid: new Uint8Array(0), roles: ["author"] };

@@ -16,7 +16,12 @@ const collect = (value: string, before: string[]) => [...before, value];
 /** Options that `provision` and `sim` share. */
 export function addIdentityOptions(command: Command): Command {
   return command
-    .option("--trust <key>", "a trusted public key, PEM file or 64 hex digits; repeat", collect, [])
+    .option(
+      "--trust <key>",
+      "a trusted public key, PEM file or 64 hex digits; repeat (default: suitcase.json's)",
+      collect,
+      [],
+    )
     .option("--config <file>", "settings of the project (default: ./suitcase.json if present)")
     .option("--vendor-domain <domain>", "the vendor: a domain, or 32 hex digits")
     .option("--class-name <class>", "the class of boards: any text, or 32 hex digits")

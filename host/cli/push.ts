@@ -1,5 +1,7 @@
 import { Command } from "commander";
+import { loadConfig } from "../author/config.js";
 import { dryRun } from "../dry-run.js";
+import { SuitcaseError } from "../errors.js";
 import { parseAddress } from "../link/address.js";
 import { openLink } from "../link/open.js";
 import { push } from "../push.js";
@@ -24,12 +26,25 @@ export function pushCommand(given: Partial<LinkContext> = {}): Command {
   const context = linkContext(given);
   return new Command("push")
     .description("update a board; run it again to resume")
-    .argument("<envelope>", "a .suit file or its http(s) address")
+    .argument(
+      "[envelope]",
+      "a .suit file or its http(s) address (default: app.suit in the storage)",
+    )
     .requiredOption(BOARD_FLAG, BOARD_HELP)
     .option("--dry-run", "ask for the board's verdict and what it would take; installs nothing")
     .option("--no-wait", "done as soon as the update is staged")
     .option("--json", "print one JSON object")
-    .action((location: string, flags: PushFlags) => runPush(location, flags, context));
+    .action((location: string | undefined, flags: PushFlags) =>
+      runPush(location ?? fromStorage(), flags, context),
+    );
+}
+
+/** The newest release of the project that is worked in. */
+function fromStorage(): string {
+  const { storage } = loadConfig().config;
+  if (storage === undefined)
+    throw new SuitcaseError("BAD_USAGE", "No envelope is named, and suitcase.json has no storage");
+  return new URL("app.suit", storage.replace(/\/?$/, "/")).href;
 }
 
 async function runPush(location: string, flags: PushFlags, context: LinkContext) {
