@@ -71,7 +71,7 @@ export class BlankBoard {
     this.isPlugged = true;
   }
 
-  private plug(): Duplex {
+  plug(): Duplex {
     if (!this.isPlugged) throw new SuitcaseError("LINK_LOST");
     const link = boardDuplex(this.board);
     this.links.push(link);

@@ -12,6 +12,8 @@ import { CLASS, DEVICE, KEY, VENDOR } from "./sim-board.js";
 export interface At extends Partial<ProvisionBoardOptions> {
   through?: Through;
   keepConsole?: boolean;
+  /** The trusted key; by default that of the tests. */
+  key?: { publicKey: Uint8Array };
   /** Seconds that a trial may run unconfirmed. */
   deadline?: number;
   /** Milliseconds that the board may take to come back. */
@@ -21,7 +23,7 @@ export interface At extends Partial<ProvisionBoardOptions> {
 export function provisionAt(
   address: string,
   profile: Profile,
-  { through = "own", keepConsole = false, deadline = 60, patience, ...options }: At,
+  { through = "own", keepConsole = false, deadline = 60, key = KEY, patience, ...options }: At,
 ): Promise<ProvisionedBoard> {
   return provisionBoard({
     open: () => openConsole(address, through),
@@ -30,7 +32,7 @@ export function provisionAt(
       vendor: VENDOR,
       class: CLASS,
       device: DEVICE,
-      keys: [{ public: KEY.publicKey, kid: new Uint8Array(0), roles: ["author"] }],
+      keys: [{ public: key.publicKey, kid: new Uint8Array(0), roles: ["author"] }],
       keepConsole,
       deadline,
       trials: 3,
