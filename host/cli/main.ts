@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { openSimulated } from "../board/open.js";
 import { buildCommand } from "./build.js";
+import { calibrateCommand } from "./calibrate.js";
 import { initCommand } from "./init.js";
 import { inspectCommand } from "./inspect.js";
 import { keygenCommand } from "./keygen.js";
@@ -31,6 +32,7 @@ const COMMANDS: (() => Command)[] = [
   simCommand,
   provisionCommand,
   unprovisionCommand,
+  calibrateCommand,
   () => pushCommand(link),
   () => statusCommand(link),
   () => confirmCommand(link),

@@ -190,7 +190,9 @@ async function reserve(console: BoardConsole, profile: Profile): Promise<void> {
     );
 }
 
-async function readRegisters(console: BoardConsole): Promise<{ cpuid: number; isar2: number }> {
+export async function readRegisters(
+  console: BoardConsole,
+): Promise<{ cpuid: number; isar2: number }> {
   const cpuid = Number(await ask(console, `peek32(${CPUID})`));
   return { cpuid, isar2: Number(await ask(console, `peek32(${ID_ISAR2})`)) };
 }

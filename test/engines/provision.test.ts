@@ -1,13 +1,7 @@
 /** Provisioning of the real interpreter over TCP, a pseudo terminal, and for ARM with the native module. */
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import { EngineBoard } from "../../host/board/engine.js";
 import { SIMULATED_CPU } from "../../host/board/native.js";
-import { openFlash } from "../../host/board/open.js";
-import { loadProfile, type Profile } from "../../host/board/profiles.js";
-import { type BoardServer, serveBoard } from "../../host/board/serve-board.js";
+import { loadProfile } from "../../host/board/profiles.js";
 import { consoleOf } from "../../host/cli/provision-wire.js";
 import { isLinkFailure } from "../../host/errors.js";
 import { openLink } from "../../host/link/open.js";
@@ -16,43 +10,13 @@ import { ROLE_RUNNING, type RunningState } from "../../host/link/state.js";
 import { losses } from "../../host/provision/inspect-board.js";
 import { openConsole } from "../../host/provision/open.js";
 import type { ProvisionStep } from "../../host/provision/provision-board.js";
+import { BlankEngine } from "../support/blank-engine.js";
 import { describeEngine, ENGINE, ENGINE_ARM } from "../support/engine-rig.js";
 import { provisionAt } from "../support/provision-at.js";
 import { openPty, type Pty, withoutPty } from "../support/pty.js";
 
 const pause = (milliseconds: number) => new Promise((done) => setTimeout(done, milliseconds));
 const noSimulator = async () => assert.fail("no simulator here");
-
-/** A blank interpreter behind a port. */
-class BlankEngine {
-  readonly folder = mkdtempSync(path.join(tmpdir(), "blank-engine-"));
-  readonly flash = path.join(this.folder, "board.flash");
-  board!: EngineBoard;
-  server!: BoardServer;
-
-  constructor(
-    readonly engine: string,
-    readonly profile: Profile,
-  ) {
-    openFlash(this.flash, profile).close();
-  }
-
-  async start(): Promise<string> {
-    this.board = new EngineBoard(this.engine, this.flash);
-    this.server = await serveBoard(this.board, 0);
-    return `tcp:127.0.0.1:${this.server.port}`;
-  }
-
-  /** Kills the process: what was written stays. */
-  async stop(): Promise<void> {
-    await this.server.close();
-  }
-
-  async remove(): Promise<void> {
-    await this.stop();
-    rmSync(this.folder, { recursive: true, force: true });
-  }
-}
 
 /** What the agent at an address says, as soon as it is there. */
 async function stateAt(address: string): Promise<RunningState> {
