@@ -15,14 +15,14 @@ const bundles = [
     input: "build/device/agent.js",
     trust: "board-trust",
     file: "dist/agent.js",
-    budget: 12544,
-    image: 10560,
+    budget: 12672,
+    image: 10688,
   },
   {
     input: "build/device/agent.js",
     trust: "board-trust-js",
     file: "dist/agent-js.js",
-    budget: 22272,
+    budget: 22400,
     image: 19200,
   },
   // Not shipped: an agent with dependencies (test/faults/dependencies.test.ts).
@@ -31,8 +31,8 @@ const bundles = [
     trust: "board-trust",
     features: "large-features",
     file: "dist/test/agent.js",
-    budget: 14592,
-    image: 12288,
+    budget: 14720,
+    image: 12416,
   },
   // Not shipped: the processor in the real interpreter (test/engines/verdicts.test.ts).
   { input: "build/test/engines/board/verdicts.js", file: "dist/test/verdicts.js" },

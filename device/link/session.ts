@@ -50,6 +50,7 @@ import {
 } from "../flash/layout.js";
 import { envelope } from "../flash/places.js";
 import { missing, needed, planUpdate } from "../flash/plan.js";
+import { ask, restartSoon } from "../library.js";
 import { doors, free, later, toBytes } from "../port/espruino-agent.js";
 import { api, config, port, record, state } from "../shared.js";
 import { load, textAt } from "../suit/cbor.js";
@@ -107,6 +108,7 @@ export const confirm = (): void => {
 /** Ends an attempt. */
 const finish = (how: number, code: number, place: number): void => {
   phase = how;
+  ask("progress", how, 0);
   report = toBytes(makeReport(offered, code, place));
 };
 
@@ -128,7 +130,7 @@ const step = (): void => {
   const how = advance();
   if (how === 1) {
     finish(STAGED, 0, 0);
-    later(port.restart, 1500);
+    restartSoon();
   } else if (how) {
     refuse({ c: IMAGE_DIGEST, a: how - 2 });
     isSpoilt = true;
@@ -206,6 +208,7 @@ const upload = (
 
 const poll = (): Value => {
   const reply: { [key: string]: Value } = { state: phase };
+  if (phase === IDLE && ask("wants", 0)) reply.wants = 1;
   if (phase === ACCEPTABLE) {
     reply.bytes = missing();
     reply.needed = needed;
@@ -280,6 +283,7 @@ export const handle: Handler = (command, request) => {
           refuse(e);
           throw e;
         }
+        ask("progress", phase, wantedOffset());
         if (wantedOffset() >= wanted[1]) soon(step, 10, CHECKING);
         return Math.min(wantedOffset(), wanted[1]);
       });

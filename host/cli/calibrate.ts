@@ -67,7 +67,7 @@ async function openIfOpen(flags: Flags): Promise<BoardConsole | undefined> {
 }
 
 const ECHOES = 20;
-const ECHO_SIZE = 300;
+const ECHO_SIZE = 64;
 
 async function byAgent({ board, release }: Flags): Promise<Figure[]> {
   const connect = () => openLink(board, openSimulated);

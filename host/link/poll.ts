@@ -29,6 +29,8 @@ export interface PollAnswer {
   error: number | undefined;
   at: number | undefined;
   needs: Needs;
+  /** The app asks for an update. */
+  wants: boolean;
 }
 
 /** No flash of these boards holds more; a larger figure is not one. */
@@ -49,5 +51,6 @@ export function pollAnswer(answer: Answer): PollAnswer {
     error: answer.integer("error"),
     at: answer.integer("at"),
     needs: { bytes: figure("bytes"), erases: figure("erases"), slot: figure("needed") },
+    wants: answer.integer("wants") === 1,
   };
 }
