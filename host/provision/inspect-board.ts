@@ -34,14 +34,12 @@ export interface BoardFacts {
 /** More would not fit into one answer. */
 export const MOST_FILES = 60;
 
-const RESERVED = ".boot0";
-
 /** Names in base64: they may hold any byte. */
-const question = ({ baseAddress }: Profile): string =>
+const question = ({ baseAddress, bootFile }: Profile): string =>
   "(function(s){var l=s.list();return JSON.stringify({v:process.version,b:process.env.BOARD," +
   `s:process.env.STORAGE,p:(require("Flash").getPage(${baseAddress})||{}).length,n:l.length,` +
   `f:l.slice(0,${MOST_FILES}).map(function(n){return[btoa(n),(s.read(n)||"").length]}),` +
-  `c:btoa(s.read("${RESERVED}",${CONFIG_AT - HEADER},${CONFIG_PUBLIC})||"")})})(require("Storage"))`;
+  `c:btoa(s.read("${bootFile}",${CONFIG_AT - HEADER},${CONFIG_PUBLIC})||"")})})(require("Storage"))`;
 
 interface Answer {
   v: string;
@@ -78,7 +76,7 @@ export async function inspectBoard(console: BoardConsole, profile: Profile): Pro
     isUnfinished:
       name === undefined &&
       answer.n === 1 &&
-      files[0].name === RESERVED &&
+      files[0].name === profile.bootFile &&
       files[0].size === regionSize(profile) - HEADER,
   };
 }

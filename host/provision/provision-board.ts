@@ -180,10 +180,10 @@ async function reserve(console: BoardConsole, profile: Profile): Promise<void> {
   const size = regionSize(profile) - HEADER;
   const header = await ask(
     console,
-    `(require("Storage").write(".boot0","",0,${size}),` +
+    `(require("Storage").write("${profile.bootFile}","",0,${size}),` +
       `btoa(E.toString(require("Flash").read(${HEADER},${profile.baseAddress}))))`,
   );
-  if (String(header) !== Buffer.from(fileHeader(".boot0", size)).toString("base64"))
+  if (String(header) !== Buffer.from(fileHeader(profile.bootFile, size)).toString("base64"))
     throw new SuitcaseError(
       "FLASH_READBACK",
       `${console.name} did not make the reserved file at the start of its Storage`,

@@ -36,6 +36,16 @@ describe("board profiles", () => {
     });
   }
 
+  it("says of every board where its facts are from, and what its button is", () => {
+    for (const name of profileNames()) {
+      const { sources, button, pins, bootFile, chip } = loadProfile(name);
+      assert.match(sources[0], /^Espruino [0-9a-f]{9} \(2v\d\d/);
+      assert.ok(sources.length >= (chip === "none" ? 2 : 4), name);
+      assert.ok(button === null || pins.includes(button), name);
+      assert.equal(bootFile, ".boot0");
+    }
+  });
+
   it("gives small boards small envelopes, and all the agent's own limits", () => {
     for (const name of profileNames()) {
       const { limits, jsvars } = loadProfile(name);
