@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import {
   checkLimits,
   loadProfile,
@@ -6,6 +7,7 @@ import {
   regionSize,
   slotBlocks,
 } from "../../host/board/profiles.js";
+import { describeError } from "../../host/errors.js";
 
 describe("board profiles", () => {
   it("knows the six boards", () => {
@@ -44,6 +46,21 @@ describe("board profiles", () => {
       assert.ok(button === null || pins.includes(button), name);
       assert.equal(bootFile, ".boot0");
     }
+  });
+
+  it("are in docs/boards.md with their figures, and errors by their numbers", () => {
+    const doc = readFileSync(new URL("../../../docs/boards.md", import.meta.url), "utf8");
+    const figure = (value: number) => value.toLocaleString("en");
+    for (const name of profileNames()) {
+      const profile = loadProfile(name);
+      const row = doc.split("\n").find((line) => line.startsWith(`| \`${name}\` |`)) ?? "";
+      const cells = row.split("|").map((cell) => cell.trim());
+      assert.equal(cells[4], figure(slotBlocks(profile) * 4096), name);
+      assert.equal(cells[6], `${figure(profile.jsvars)} of ${profile.jsvarBytes} bytes`, name);
+      assert.equal(cells[7], profile.mtu ? `${profile.mtu}` : "–", name);
+    }
+    for (const [, code, error] of doc.matchAll(/\b(\d{3}) ([a-z]+-[a-z-]+)/g))
+      assert.equal(describeError(Number(code)).name, error);
   });
 
   it("gives small boards small envelopes, and all the agent's own limits", () => {
