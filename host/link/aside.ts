@@ -12,15 +12,33 @@ const WAIT = 1000;
 /** What is looked through for a prompt. */
 const TAIL = 16;
 
+/** Milliseconds until it has done so: what it took for typed text is then sent again. */
+const ASIDE = 150;
+
 export function consoleAside(duplex: Duplex): Duplex {
   let tail = "";
   let asked = 0;
+  let last = new Uint8Array(0);
+  const write = async (bytes: Uint8Array) => {
+    try {
+      await duplex.write(bytes);
+    } catch {
+      // Whoever uses the link finds it broken, too.
+    }
+  };
   duplex.onData((bytes) => {
     tail = (tail + Buffer.from(bytes.subarray(-TAIL)).toString("latin1")).slice(-TAIL);
     if (!/\n>/.test(tail) || Date.now() < asked + WAIT) return;
     tail = "";
     asked = Date.now();
-    Promise.resolve(duplex.write(Buffer.from(STEP_ASIDE, "latin1"))).catch(() => {});
+    void write(Buffer.from(STEP_ASIDE, "latin1"));
+    setTimeout(() => void write(last), ASIDE);
   });
-  return duplex;
+  return {
+    ...duplex,
+    write: (bytes) => {
+      last = bytes.slice();
+      return duplex.write(bytes);
+    },
+  };
 }
