@@ -1,4 +1,5 @@
 import { entry, type HostErrorText } from "./error-entry.js";
+import { BOARD_WORK_TEXTS } from "./error-texts-board.js";
 import { LINK_TEXTS } from "./error-texts-link.js";
 
 /** Every error that only the host's tools report. Numbers are never reused. */
@@ -270,4 +271,5 @@ export const HOST_TEXTS = {
     "Run it again with SUITCASE_DEBUG=1 and report what it prints.",
   ),
   ...LINK_TEXTS,
+  ...BOARD_WORK_TEXTS,
 } as const satisfies Record<string, HostErrorText>;

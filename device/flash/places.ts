@@ -23,7 +23,8 @@ import {
   PARAMETER_MISSING,
   SLOT_MISMATCH,
 } from "../errors.js";
-import { allowed, now } from "../port/espruino-agent.js";
+import { ask } from "../library.js";
+import { now } from "../port/espruino-agent.js";
 import { api, config, port, record, state } from "../shared.js";
 import { at, end, input, load, reread, seek } from "../suit/cbor.js";
 import {
@@ -176,7 +177,7 @@ export const check = (need: number, value: number, index: number, values: Parame
           ? 0
           : SLOT_MISMATCH
         : need === UPDATE_AUTHORIZED
-          ? allowed(value)
+          ? ask("allow", value)
             ? 0
             : NOT_AUTHORIZED
           : need === USE_BEFORE

@@ -13,6 +13,7 @@ import {
   wantedSession,
 } from "../flash/install.js";
 import type { Transfer } from "../flash/transfer.js";
+import { ask } from "../library.js";
 import { toBytes } from "../port/espruino-agent.js";
 import { port } from "../shared.js";
 import { CONDITION_FAILED, formReport, OPERATION_FAILED } from "../suit/report-form.js";
@@ -31,6 +32,10 @@ import {
 import { ended } from "./outcome.js";
 import { upload } from "./upload.js";
 
+/** Milliseconds between two questions whether the app is still busy, and how often it may be. */
+const WAIT = 1500;
+let patience = 400;
+
 let transfer: Transfer;
 let phase = CHECKING;
 let last: Refusal = { c: 0, a: 0 };
@@ -41,6 +46,7 @@ let isSpoilt = false;
 const finish = (how: number, why: Refusal): void => {
   phase = how;
   last = why;
+  ask("progress", how, 0);
   ended(
     why,
     toBytes(
@@ -60,6 +66,13 @@ const refuse = (error: unknown): void => {
   finish(REFUSED, (error as Refusal).c ? (error as Refusal) : { c: AGENT_FAULT, a: 0 });
 };
 
+/** Restarts for the trial, at a moment that suits the app: it may put that off for ten minutes. */
+const restart = (): void =>
+  putOff(() => {
+    if (patience-- && ask("busy", patience)) restart();
+    else port.restart();
+  }, WAIT);
+
 /** Goes on a little later, so that the answer goes out first. */
 const soon = (isNew: boolean): void => {
   phase = CHECKING;
@@ -70,7 +83,7 @@ const soon = (isNew: boolean): void => {
       const how = advance();
       if (how === 1) {
         finish(STAGED, { c: 0, a: 0 });
-        putOff(port.restart, 1500);
+        restart();
       } else if (how) {
         refuse({ c: IMAGE_DIGEST, a: how - 2 });
         isSpoilt = true;
@@ -115,6 +128,7 @@ const handle: Handler = (command, request) => {
       refuse(e);
       throw e;
     }
+    ask("progress", phase, wantedOffset());
     if (wantedOffset() < wanted[1]) return wantedOffset();
     soon(false);
     return wanted[1];

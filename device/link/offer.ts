@@ -32,6 +32,7 @@ import {
   SLOT_STATE_SIZE,
 } from "../flash/layout.js";
 import { makeTransfer, missing, needed, planUpdate } from "../flash/plan.js";
+import { ask } from "../library.js";
 import { toBytes } from "../port/espruino-agent.js";
 import { api, config, record, state } from "../shared.js";
 import { load } from "../suit/cbor.js";
@@ -75,6 +76,7 @@ let last: Refusal;
 /** Ends an attempt. */
 const finish = (how: number, why: Refusal): void => {
   phase = how;
+  ask("progress", how, 0);
   ended(why, toBytes(makeReport(offered, why.c, why.a)));
 };
 
@@ -153,7 +155,7 @@ const poll = (): Value => {
 /** Answers the commands (smp.ts); those that a board answers at any time are in commands.ts. */
 export const handle: Handler = (command, request) => {
   const size = request.len as number;
-  if (command === 3) return poll();
+  if (command === 3) return phase ? poll() : undefined;
   if (command === 8) return { commands: COMMANDS, parameters: PARAMETERS };
   if (command === WRITE + 4) fail(LINK_SESSION, 0);
   if (command !== WRITE + 2 && command !== WRITE + 6) return undefined;

@@ -28,14 +28,6 @@ export const doors = (): number => (getConsole() ? 1 : 0);
 export const nrf = typeof NRF !== "undefined" && NRF;
 /** Seconds since 1970, if the clock was ever set. */
 export const now = getTime;
-/** Does the app allow an update of this priority (`suitcase.allow`)? Without an answer it does not. */
-export const allowed = (priority: number): boolean => {
-  try {
-    return !!(global.suitcase as { allow(priority: number): unknown }).allow(priority);
-  } catch (_) {
-    return false;
-  }
-};
 /** Bytes of the region, where the chip maps its flash without a copy in RAM. */
 export const inPlace = (at: number, length: number): ArrayBuffer =>
   toArrayBuffer(storage.read(".boot0", at - HEADER, length));

@@ -4,10 +4,11 @@
  */
 import { fail, NATIVE_UNUSABLE, OUT_OF_MEMORY } from "../errors.js";
 import type { Transfer } from "../flash/transfer.js";
+import { ask } from "../library.js";
 import { encode } from "../link/cbor-map.js";
 import type { Handler } from "../link/codes.js";
 import { ended } from "../link/outcome.js";
-import { allowed, free, now, toBytes } from "../port/espruino-agent.js";
+import { free, now, toBytes } from "../port/espruino-agent.js";
 import { api, port } from "../shared.js";
 import { handOver, putOff } from "./hand-over.js";
 import type { Services } from "./services.js";
@@ -24,7 +25,7 @@ const services = api as Services;
 // On a board without the module it could take no update any more: its trial ends here.
 const unpack = port.unpack || fail(NATIVE_UNUSABLE, 0);
 
-services.allowed = allowed;
+services.ask = ask;
 services.clock = now;
 services.encode = encode;
 services.finished = ended;

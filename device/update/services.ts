@@ -10,14 +10,15 @@
 import type { BootApi } from "../boot-api.js";
 import type { Transfer } from "../flash/transfer.js";
 import { handed } from "../handed.js";
+import type { ask as asks } from "../library.js";
 import type { encode as encodeValue } from "../link/cbor-map.js";
 import type { Handler } from "../link/codes.js";
 import type { ended as endedWith } from "../link/outcome.js";
-import type { toBytes as bytesOf, allowed as isAllowed } from "../port/espruino-agent.js";
+import type { toBytes as bytesOf } from "../port/espruino-agent.js";
 import type { handOver as handsOver, putOff as putsOff } from "./hand-over.js";
 
 export interface Services extends BootApi {
-  allowed: typeof isAllowed;
+  ask: typeof asks;
   clock: () => number;
   encode: typeof encodeValue;
   finished: typeof endedWith;
@@ -34,7 +35,7 @@ export interface Services extends BootApi {
 
 const services = handed as Services;
 
-export const allowed = services.allowed;
+export const ask = services.ask;
 export const now = services.clock;
 export const encode = services.encode;
 export const ended = services.finished;

@@ -4,6 +4,7 @@
  * (link/intake.ts) takes its payloads. Each leaves when nothing was asked of it for a while.
  */
 import { fail, LINK_OFFSET, LINK_SESSION } from "../errors.js";
+import { ask } from "../library.js";
 import type { Request, Value } from "../link/cbor-map.js";
 import { type Handler, RC_BUSY, WRITE } from "../link/codes.js";
 import { manifestUri } from "../link/pull.js";
@@ -63,12 +64,14 @@ export const update = (command: number, request: Request): Value => {
     serve = open();
     if (!looking) look();
   }
-  if (serve) return serve(command, request);
+  const reply = serve ? serve(command, request) : undefined;
+  // The offer leaves it to this when it has nothing to say to a poll.
+  if (reply || (serve && command !== 3)) return reply;
   // Nothing is under way.
   if (command === WRITE + 2) fail(LINK_OFFSET, 0);
   if (command === WRITE + 4) fail(LINK_SESSION, 0);
   return command === 3
-    ? { state: 0, manifest: manifestUri() }
+    ? { state: 0, wants: ask("wants", 0) ? 1 : undefined, manifest: manifestUri() }
     : command === WRITE + 6
       ? {}
       : undefined;

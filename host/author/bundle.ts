@@ -54,7 +54,7 @@ const CONTRACT = [
   "ended",
   "spent",
   // Between the parts of an agent (device/update/services.ts, device/flash/transfer.ts).
-  "allowed",
+  "ask",
   "clock",
   "encode",
   "finished",

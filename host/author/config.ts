@@ -30,6 +30,12 @@ export interface Config {
   uriBase?: string;
   /** What the trial of a release must show before it is confirmed. */
   confirmWhen?: HealthRule;
+  /** The author's private key, for `pack`. */
+  key?: string;
+  /** Public keys that boards are given, files or 64 hex digits: for `provision` and `sim`. */
+  trust?: string[];
+  /** Where releases are served: `push` without an envelope takes `app.suit` from there. */
+  storage?: string;
   /** Settings of `suitcase provision`, passed through as they are. */
   provision?: Record<string, unknown>;
 }
@@ -74,6 +80,15 @@ const MEMBERS: Record<keyof Config, { valid: (value: unknown) => boolean; is: st
     valid: (value) => isObject(value) && ruleFault(value) === undefined,
     is: 'an object of conditions, such as {"link":30,"free":500,"seconds":20,"app":false}',
   },
+  key: { valid: isText, is: "the file of a private key" },
+  trust: {
+    valid: (value) => Array.isArray(value) && value.every(isText),
+    is: "a list of public keys",
+  },
+  storage: {
+    valid: (value) => isText(value) && URL.canParse(value as string),
+    is: "an address, such as http://127.0.0.1:8080/",
+  },
   provision: { valid: isObject, is: "an object" },
 };
 
@@ -105,7 +120,7 @@ export function parseConfig(text: string, where: string): Config {
 
 /**
  * Loads the configuration: the file given, or ./suitcase.json when there is one, or the defaults.
- * Component files come back as paths relative to the working directory.
+ * Component and key files come back as paths relative to the working directory.
  *
  * @throws FILE_MISSING, FILE_UNREADABLE, CONFIG_INVALID
  */
@@ -113,14 +128,17 @@ export function loadConfig(given?: string): LoadedConfig {
   if (given === undefined && !fs.existsSync(CONFIG_FILE)) return { config: DEFAULTS, file: null };
   const file = given ?? CONFIG_FILE;
   const config = parseConfig(readInput(file, "the configuration").toString("utf8"), file);
-  const folder = path.dirname(file);
+  const from = (target: string) =>
+    path.isAbsolute(target) ? target : path.join(path.dirname(file), target);
   const components = Object.fromEntries(
-    Object.entries(config.components).map(([name, target]) => [
-      name,
-      path.isAbsolute(target) ? target : path.join(folder, target),
-    ]),
+    Object.entries(config.components).map(([name, target]) => [name, from(target)]),
   );
-  return { config: { ...config, components }, file };
+  const isHex = (key: string) => /^[0-9a-fA-F]{64}$/.test(key);
+  const keys = {
+    ...(config.key !== undefined && { key: from(config.key) }),
+    ...(config.trust && { trust: config.trust.map((key) => (isHex(key) ? key : from(key))) }),
+  };
+  return { config: { ...config, components, ...keys }, file };
 }
 
 /** The three identifiers of a release or board, 16 bytes each. */

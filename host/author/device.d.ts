@@ -123,6 +123,23 @@ interface Module {
 /** A module that is part of the board's firmware, such as "Storage" or "crypto". */
 declare function require(name: string): Module;
 
+/** What the agent says of the firmware that runs (docs/wire-format.md, 66/1); texts and byte arrays. */
+interface SuitcaseStatus {
+  /** The slot that runs, 0 or 1. */
+  slot: number;
+  sequence_number: number;
+  /** SHA-256 of the manifest, 32 bytes. */
+  digest: Uint8Array;
+  /** Bit 0: the console is open. */
+  doors: number;
+  /** Free memory, in variables. */
+  free: number;
+  /** The last refusal since the board started: a number of the error table, or 0. */
+  refused: number;
+  /** Of the agent. */
+  version: number;
+}
+
 /** Put in place by the update agent before the app starts. */
 declare const suitcase: {
   /**
@@ -132,9 +149,23 @@ declare const suitcase: {
   confirm(): void;
   /** True until a new firmware is confirmed. */
   trial(): boolean;
+  /** What runs, and what was refused last. */
+  status(): SuitcaseStatus;
   /**
    * Asked when a release wants to be authorised: is one of this priority welcome now? The smaller the
    * number, the more urgent it is. Without this function such a release is refused, or waits.
    */
   allow?: (priority: number) => boolean;
+  /**
+   * Told how an update goes: `state` is one of the poll states (2 a file arrives, 3 staged, 4 refused, 5
+   * nothing to do), `bytes` how much of the file is there.
+   */
+  progress?: (state: number, bytes: number) => void;
+  /**
+   * Asked before the restart into a new firmware, again and again while it is true, for ten minutes at most:
+   * is this a bad moment?
+   */
+  busy?: () => boolean;
+  /** Asked by every host that polls: does the app want an update? A host may then offer one. */
+  wants?: () => boolean;
 };

@@ -2,6 +2,7 @@
  * The board's console: a prompt that runs whatever is typed, on one of the serial devices until
  * the bootloader closes it. This is the door that everything else depends on being shut.
  */
+import { ConsolePackets } from "./console-packets.js";
 import { BoardError, type Machine } from "./hardware.js";
 import { isUnfinished } from "./realm.js";
 import { show } from "./show.js";
@@ -13,8 +14,10 @@ export class Console {
   private line = "";
   private program = "";
   private quiet = false;
+  private readonly packets: ConsolePackets;
 
   constructor(private readonly machine: Machine) {
+    this.packets = new ConsolePackets(machine, (text) => this.echo(text));
     this.device = machine.profile.links[0] ?? null;
   }
 
@@ -37,13 +40,14 @@ export class Console {
     if (device === "Bluetooth" && !this.forced) this.device = device;
   }
 
-  /** Typed text. Byte 3 drops the line, byte 16 at its start turns its echo off. */
+  /** Typed text and packets. Byte 3 drops the line, byte 16 at its start turns its echo off. */
   input(text: string): void {
     const { device } = this;
     for (const char of text) {
       // What was typed behind the command that closed the console is not typed into it.
       if (this.device !== device) return;
-      if (char === "\x03") {
+      if (this.packets.take(char)) this.quiet = false;
+      else if (char === "\x03") {
         this.line = "";
         this.program = "";
       } else if (char === "\x10" && this.line === "") {
@@ -69,8 +73,10 @@ export class Console {
     this.machine.enter(() => {
       const value = this.machine.realm.run(program, "REPL");
       if (!quiet)
-        this.echo(`=${typeof value === "string" ? JSON.stringify(value) : show(value)}\r\n>`);
+        this.echo(`=${typeof value === "string" ? JSON.stringify(value) : show(value)}\r\n`);
     });
+    // After an exception, too; not when this life has ended.
+    if (!quiet) this.machine.enter(() => this.echo(">"));
   }
 
   private echo(text: string): void {

@@ -1,14 +1,24 @@
 /** One life of the interpreter: from power or reset until the next reset or power loss. */
 import { Console } from "./console.js";
 import { createE } from "./espruino-e.js";
+import { SimulatorError } from "./flash.js";
 import { guarded, type Machine } from "./hardware.js";
 import { requireOf } from "./modules.js";
+import { SIMULATED_CPU } from "./native.js";
+import { CPUID, ID_ISAR2 } from "./native-module.js";
 import { createNrf } from "./nrf.js";
 import { pinGlobals } from "./pins.js";
 import { PROMISE } from "./promise.js";
 import { createSerial, type Serial } from "./serial.js";
 import { show } from "./show.js";
 import { Timers } from "./timers.js";
+
+/** The registers that provisioning reads (native-module.ts). */
+function peek32(machine: Machine, address: number): number {
+  if (machine.profile.nativeModule && address === CPUID) return SIMULATED_CPU.cpuid;
+  if (machine.profile.nativeModule && address === ID_ISAR2) return SIMULATED_CPU.isar2;
+  throw new SimulatorError(`peek32(0x${address.toString(16)}): nothing is known to be there`);
+}
 
 /** The firmware whose behaviour is copied. */
 const VERSION = "2v29";
@@ -70,6 +80,7 @@ export class Espruino {
         set = seconds - elapsed();
       },
       atob: (text: string) => Buffer.from(text, "base64").toString("latin1"),
+      peek32: (address: number) => peek32(machine, address),
       btoa: (text: string) => Buffer.from(text, "latin1").toString("base64"),
       load: () => machine.restart(),
       reset: () => machine.restart(),

@@ -139,10 +139,15 @@ export interface OpenBoard {
  * Powers on the board in a file.
  *
  * @param log gets what the board prints
+ * @param blank the kind of board for a flash that was not provisioned
  * @throws BOARD_BLANK, FLASH_FILE, FLASH_BUSY
  */
-export function openBoard(file: string, log: (text: string) => void = () => {}): OpenBoard {
-  const profile = provisionedAs(file);
+export function openBoard(
+  file: string,
+  log: (text: string) => void = () => {},
+  blank?: Profile,
+): OpenBoard {
+  const profile = provisionedAs(file) ?? blank;
   if (!profile) throw new SuitcaseError("BOARD_BLANK", `${file} holds no provisioned board`);
   const release = claim(file);
   try {

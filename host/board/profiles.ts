@@ -64,9 +64,15 @@ export interface Profile {
   links: string[];
   /** LEDs and buttons, by the names of Espruino. */
   pins: string[];
+  /** What starts the DFU when it is held at power-on, by its name; null where there is none. */
+  button: string | null;
+  /** The file that owns Storage and runs at every start. */
+  bootFile: string;
   limits: Limits;
   /** Ways past all checks that the hardware itself leaves open. */
   doors: string[];
+  /** Where the facts are from. */
+  sources: string[];
 }
 
 const FOLDER = new URL("./profiles/", import.meta.url);

@@ -58,7 +58,7 @@ export function createFile(flash: NorFlash, name: string, size: number): StoredF
 /** Lays the one file `.boot0` that owns all of Storage into blank flash. Its data stays blank. */
 export function provisionRegion(flash: NorFlash, profile: Profile): void {
   if (!blank(flash.read(0, BLOCK))) throw new Error("the flash is not blank: erase it first");
-  createFile(flash, ".boot0", regionSize(profile) - HEADER);
+  createFile(flash, profile.bootFile, regionSize(profile) - HEADER);
 }
 
 export function blank(bytes: Uint8Array): boolean {

@@ -3,6 +3,8 @@ import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { openSimulated } from "../board/open.js";
 import { buildCommand } from "./build.js";
+import { calibrateCommand } from "./calibrate.js";
+import { initCommand } from "./init.js";
 import { inspectCommand } from "./inspect.js";
 import { keygenCommand } from "./keygen.js";
 import { confirmCommand, rebootCommand, revertCommand } from "./orders.js";
@@ -14,12 +16,14 @@ import { reportError } from "./report.js";
 import { serveCommand } from "./serve.js";
 import { simCommand } from "./sim.js";
 import { statusCommand } from "./status.js";
+import { unprovisionCommand } from "./unprovision.js";
 import { verifyCommand } from "./verify.js";
 
 const link = { openSimulated };
 
 /** Every subcommand, in the order of --help. */
 const COMMANDS: (() => Command)[] = [
+  initCommand,
   keygenCommand,
   buildCommand,
   packCommand,
@@ -29,6 +33,8 @@ const COMMANDS: (() => Command)[] = [
   () => serveCommand(link),
   simCommand,
   provisionCommand,
+  unprovisionCommand,
+  calibrateCommand,
   () => pushCommand(link),
   () => statusCommand(link),
   () => confirmCommand(link),

@@ -29,7 +29,7 @@ interface Options {
   component: [name: string, file: string][];
   sequence?: string;
   version?: string;
-  key: string;
+  key?: string;
   out: string;
   integrated?: boolean;
   uriBase?: string;
@@ -56,7 +56,7 @@ export function packCommand(bundles = BUNDLES): Command {
     .option("--component <name=file>", "a file of the release; may be repeated", addComponent, [])
     .option("--sequence <number>", "1 to 4294967294, above that of the last release")
     .option("--version <version>", "what it calls itself, such as 1.2.0 or 1.2.0-rc.1")
-    .requiredOption("--key <file>", "the author's private key")
+    .option("--key <file>", "the author's private key (default: suitcase.json's)")
     .requiredOption("--out <file>", "the envelope to write, such as lamp-2.suit")
     .option("--integrated", "put the files into the envelope")
     .option("--uri-base <url>", "address in front of the file names")
@@ -185,7 +185,10 @@ function pack(options: Options, bundles: string): void {
   if (!options.force) checkPrevious(options.out, config.sequence);
   const files = componentFiles(config, options.agent, bundles);
   const base = config.uriBase === undefined ? "" : config.uriBase.replace(/[^/=]$/, "$&/");
-  const key = loadPrivateKey(options.key, { warn, allowTestKey: options.allowTestKey });
+  const keyFile = options.key ?? config.key;
+  if (keyFile === undefined)
+    throw new SuitcaseError("BAD_USAGE", "No --key is given, and suitcase.json names none");
+  const key = loadPrivateKey(keyFile, { warn, allowTestKey: options.allowTestKey });
   const release = packRelease({
     ...resolveIdentity(config),
     sequence: config.sequence,
@@ -211,7 +214,7 @@ function pack(options: Options, bundles: string): void {
   }));
   // The envelope last: once it is there, so is everything that it names.
   const outputs = [...payloads, { path: options.out, bytes: release.envelope }];
-  checkOverwrite(outputs, [options.key, ...files.map(([, file]) => file)]);
+  checkOverwrite(outputs, [keyFile, ...files.map(([, file]) => file)]);
   writeAll(outputs);
   report({ options, config, key, release, slotSize });
 }

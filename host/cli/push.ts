@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { loadConfig } from "../author/config.js";
 import { dryRun } from "../dry-run.js";
 import { SuitcaseError } from "../errors.js";
 import { parseAddress } from "../link/address.js";
@@ -30,13 +31,25 @@ export function pushCommand(given: Partial<LinkContext> = {}): Command {
   const context = linkContext(given);
   return new Command("push")
     .description("update a board; run it again to resume")
-    .argument("[envelope]", "a .suit file or its http(s) address; without it the board is asked")
+    .argument(
+      "[envelope]",
+      "a .suit file or its http(s) address; without it the project's storage, or the board, is asked",
+    )
     .requiredOption(BOARD_FLAG, BOARD_HELP)
     .option("--from <url>", "the storage in which lies what the board names")
     .option("--dry-run", "ask for the board's verdict and what it would take; installs nothing")
     .option("--no-wait", "done as soon as the update is staged")
     .option("--json", "print one JSON object")
-    .action((given: string | undefined, flags: PushFlags) => runPush(given, flags, context));
+    .action((given: string | undefined, flags: PushFlags) =>
+      runPush(given ?? fromStorage(flags), flags, context),
+    );
+}
+
+/** The newest release of the project that is worked in, if it says where releases are served. */
+function fromStorage({ from }: PushFlags): string | undefined {
+  const { storage } = loadConfig().config;
+  if (storage === undefined || from !== undefined) return undefined;
+  return new URL("app.suit", storage.replace(/\/?$/, "/")).href;
 }
 
 /** Where the envelope is that the board itself names. */

@@ -31,6 +31,8 @@ export interface PollAnswer {
   error: number | undefined;
   at: number | undefined;
   needs: Needs;
+  /** The app asks for an update. */
+  wants: boolean;
   /** In state 3, from agents that count. */
   spent: Spent | undefined;
 }
@@ -63,5 +65,6 @@ export function pollAnswer(answer: Answer): PollAnswer {
     at: answer.integer("at"),
     needs: { bytes: figure("bytes"), erases: figure("erases"), slot: figure("needed") },
     spent: erases !== null && words !== null ? { erases, words } : undefined,
+    wants: answer.integer("wants") === 1,
   };
 }

@@ -67,7 +67,9 @@ export function runningState(answer: Answer): RunningState {
     reason: record ? u32(record, layout.REASON) : number("reason"),
     refused: number("refused"),
     refusedAt: number("refused_at"),
-    doors: number("doors"),
+    // A console that was left open has stepped aside for this very link (aside.ts).
+    doors:
+      number("doors") | (config && config[layout.CONFIG_FLAGS] & layout.FLAG_KEEP_CONSOLE ? 1 : 0),
     ...(isTrial && { health: healthOf(answer.bytes("health")) }),
     free: answer.integer("free") ?? -1,
     version: answer.text("version") ?? String(answer.integer("version") ?? ""),

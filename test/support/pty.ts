@@ -1,47 +1,43 @@
-/** A pseudo terminal: one end has a path, as a serial port has; the other is this process. */
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { once } from "node:events";
+/** A pseudo terminal in front of a board: what a serial port is to the host. Needs Python 3. */
+import { spawn, spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import type { BoardProcess } from "../../host/board/serve-board.js";
 
-/** Node cannot make one, Python can. */
-const BRIDGE = `
-import os, pty, select, sys, tty
-master, slave = pty.openpty()
-tty.setraw(slave)
-sys.stderr.write(os.ttyname(slave) + "\\n")
-sys.stderr.flush()
-while True:
-    for fd in select.select([0, master], [], [])[0]:
-        data = os.read(fd, 4096)
-        if not data: sys.exit(0)
-        os.write(master if fd == 0 else 1, data)
-`;
+/** From build/test/support/ to the script. */
+const SCRIPT = fileURLToPath(new URL("../../../test/support/open_pty.py", import.meta.url));
 
-export const hasPython = spawnSync("python3", ["-c", "import pty"]).status === 0;
+/** Why there can be none here; undefined when there can. */
+export function withoutPty(): string | undefined {
+  const missing = ["python3", "stty"].filter((name) => spawnSync(name, ["--version"]).error);
+  return missing.length > 0 ? `no ${missing.join(" and no ")} to make one` : undefined;
+}
 
-export class Pty {
-  readonly path: string;
-  readonly #child: ChildProcess;
+export interface Pty {
+  /** Such as `/dev/pts/3`. */
+  path: string;
+  /** The other end of the cable: takes the board's bytes for as long as it is there. */
+  close(): Promise<void>;
+}
 
-  private constructor(path: string, child: ChildProcess) {
-    this.path = path;
-    this.#child = child;
-  }
-
-  static async open(): Promise<Pty> {
-    const child = spawn("python3", ["-c", BRIDGE], { stdio: ["pipe", "pipe", "pipe"] });
-    const [first] = await once(child.stderr, "data");
-    return new Pty(String(first).trim(), child);
-  }
-
-  write(bytes: Uint8Array): void {
-    this.#child.stdin?.write(bytes);
-  }
-
-  onData(callback: (bytes: Uint8Array) => void): void {
-    this.#child.stdout?.on("data", callback);
-  }
-
-  close(): void {
-    this.#child.kill();
-  }
+export async function openPty(board: BoardProcess): Promise<Pty> {
+  const child = spawn("python3", [SCRIPT], { stdio: ["pipe", "pipe", "inherit"] });
+  child.stdin.on("error", () => {});
+  const path = await new Promise<string>((found, failed) => {
+    child.once("error", failed);
+    child.once("exit", (code) => failed(new Error(`the pseudo terminal ended with ${code}`)));
+    child.stdout.once("data", (bytes: Buffer) => {
+      found(bytes.toString().trim());
+      child.stdout.on("data", (data: Buffer) => board.write(data));
+    });
+  });
+  board.onData((bytes) => void child.stdin.write(bytes));
+  return {
+    path,
+    close: async () => {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const ended = new Promise((done) => child.once("exit", done));
+      child.kill("SIGKILL");
+      await ended;
+    },
+  };
 }

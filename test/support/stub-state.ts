@@ -28,6 +28,7 @@ export function singly(facts: Facts): Fields {
 export function asInFlash({ trial, floor, reason }: Facts): Fields {
   const config = Buffer.alloc(112, 255);
   config[0] = 0x5c;
+  config[layout.CONFIG_FLAGS] = layout.FLAG_NATIVE;
   config.writeUInt32LE(SLOT_SIZE, layout.CONFIG_SLOT_SIZE);
   config.fill(ID.vendor, 16, 32).fill(ID.class, 32, 48).fill(ID.device, 48, 64);
   const name = "puckjs".padEnd(16, "\0");

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import {
   checkLimits,
   loadProfile,
@@ -6,6 +7,7 @@ import {
   regionSize,
   slotBlocks,
 } from "../../host/board/profiles.js";
+import { describeError } from "../../host/errors.js";
 
 describe("board profiles", () => {
   it("knows the six boards", () => {
@@ -35,6 +37,31 @@ describe("board profiles", () => {
       assert.ok(profile.links.every((link) => ["USB", "Serial1", "Bluetooth"].includes(link)));
     });
   }
+
+  it("says of every board where its facts are from, and what its button is", () => {
+    for (const name of profileNames()) {
+      const { sources, button, pins, bootFile, chip } = loadProfile(name);
+      assert.match(sources[0], /^Espruino [0-9a-f]{9} \(2v\d\d/);
+      assert.ok(sources.length >= (chip === "none" ? 2 : 4), name);
+      assert.ok(button === null || pins.includes(button), name);
+      assert.equal(bootFile, ".boot0");
+    }
+  });
+
+  it("are in docs/boards.md with their figures, and errors by their numbers", () => {
+    const doc = readFileSync(new URL("../../../docs/boards.md", import.meta.url), "utf8");
+    const figure = (value: number) => value.toLocaleString("en");
+    for (const name of profileNames()) {
+      const profile = loadProfile(name);
+      const row = doc.split("\n").find((line) => line.startsWith(`| \`${name}\` |`)) ?? "";
+      const cells = row.split("|").map((cell) => cell.trim());
+      assert.equal(cells[4], figure(slotBlocks(profile) * 4096), name);
+      assert.equal(cells[6], `${figure(profile.jsvars)} of ${profile.jsvarBytes} bytes`, name);
+      assert.equal(cells[7], profile.mtu ? `${profile.mtu}` : "–", name);
+    }
+    for (const [, code, error] of doc.matchAll(/\b(\d{3}) ([a-z]+-[a-z-]+)/g))
+      assert.equal(describeError(Number(code)).name, error);
+  });
 
   it("gives small boards small envelopes, and all the agent's own limits", () => {
     for (const name of profileNames()) {

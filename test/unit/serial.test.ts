@@ -5,7 +5,7 @@ import { openLink } from "../../host/link/open.js";
 import { openSerial, type SerialPortClass } from "../../host/link/serial.js";
 import { push } from "../../host/push.js";
 import { BLE_LIMITS, BleBoard } from "../support/ble-board.js";
-import { hasPython, Pty } from "../support/pty.js";
+import { hasPython, Pty } from "../support/raw-pty.js";
 import { profileOf, release } from "../support/sim-board.js";
 
 const Mock = SerialPortMock as unknown as SerialPortClass;
