@@ -51,7 +51,7 @@ const look = (): void => {
 /** Answers what concerns an update. */
 export const update = (command: number, request: Request): Value => {
   // An envelope that begins, and the tables of the processor.
-  const isNew = command === 8 || (command === WRITE + 2 && request.off === 0);
+  const isNew = command === 8 || (command === WRITE + 2 && request.off === 0 && request.len);
   looks = 0;
   if (isNew || command === WRITE + 6) {
     handOver(undefined);
