@@ -253,7 +253,7 @@ export const HOST_TEXTS = {
     "Make it again for draft-ietf-suit-manifest-37, for example with `suitcase pack`.",
   ),
   HEALTH_RULE: entry(
-    989,
+    946,
     2,
     "The health rule of the release cannot be kept by any board.",
     "Look at `confirmWhen` in suitcase.json (docs/cli.md).",

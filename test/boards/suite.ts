@@ -149,7 +149,7 @@ export class BoardRun {
   async #release({ sequence = 0, app = "", author, class: kind, tamper }: Case) {
     const state = await this.#state();
     const { profile, key } = this.bench;
-    const text = `${SUITE.apps[app]}\n// ${sequence} `.padEnd(1200, "x");
+    const text = `${SUITE.apps[app]}\n// ${sequence} `.padEnd(900, "x");
     const made = packRelease({
       vendor: state.vendor,
       class: kind ? new Uint8Array(16).fill(9) : state.class,

@@ -53,6 +53,7 @@ export function failCalls(name: string, kind: "call" | "allocation", step: numbe
     failures.outcomes[outcome] = (failures.outcomes[outcome] ?? 0) + 1;
     sim.board.onCall = undefined;
     sim.powerCycle();
+    sim.reconnect();
     const runs = [v1, v2].find((each) => sim.runs(each));
     assert.ok(runs, `${why}: neither firmware runs`);
     assert.equal(sim.said, runs.name, why);

@@ -139,7 +139,7 @@ export class Runner {
   /** I4: the trial ends when nobody does anything. */
   private wait(): void {
     if (!this.seen?.trial) return;
-    this.sim.advance(800);
+    this.sim.advance(1300);
     if (this.observe().trial) this.sim.advance((DEADLINE + 3) * 1000);
     if (this.observe().trial) throw new BadState("I4: the trial does not end");
   }
@@ -203,7 +203,7 @@ export class Runner {
     }
     sim.advance(1600);
     const trial = this.observe();
-    sim.advance(800);
+    sim.advance(1300);
     const after = this.observe();
     if (isWeak) return;
     if (known.nature !== "throws" && trial.release !== known)

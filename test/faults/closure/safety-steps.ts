@@ -70,11 +70,7 @@ export const SAFETY_STEPS: SafetyStep[] = [
   },
   agent("a block is erased before it is written", INSTALL, "port.erase(slotAt + from);"),
   agent("the floor rises with what is staged", INSTALL, "state[FLOOR / 4] = transfer.numbered;"),
-  agent(
-    "a trial that nobody confirms ends at its deadline",
-    "agent.js",
-    "api.revert(REVERT_DEADLINE);",
-  ),
+  agent("a trial that nobody confirms ends at its deadline", "health.js", "api.revert(why);"),
   agent(
     "no update is taken while a trial runs",
     "link/offer.js",
