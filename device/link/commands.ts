@@ -23,8 +23,9 @@ import type { Value } from "./cbor-map.js";
 import { BUFFER, type Handler, OS, RC_NO_ENTRY, WRITE } from "./codes.js";
 import { refused, report } from "./outcome.js";
 
-/** 3: packets of 512 bytes, one at a time. */
+/** 3: packets of 512 bytes, one at a time; 2 without the memory for such, in variables. */
 const AGENT_VERSION = 3;
+const LARGE_PACKETS = 1900;
 /** Roles of group 66: what runs, and the other slot. */
 const RUNNING = 32;
 const OTHER = 33;
@@ -45,7 +46,7 @@ const describe = (role: number, slot: number): Value => {
     free: free(),
     refused: refused.c,
     refused_at: refused.a,
-    version: AGENT_VERSION,
+    version: free() < LARGE_PACKETS ? 2 : AGENT_VERSION,
     held: api.isHeld ? 1 : 0,
   };
 };
