@@ -1,7 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { devicePlugins, OUTPUT } from "./build/host/author/bundle.js";
-import { insertPrograms, packProgram } from "./build/host/author/packed-agent.js";
-import { pretokenise } from "./build/host/author/pretokenise.js";
+import { imageOf, insertPrograms, packProgram } from "./build/host/author/packed-agent.js";
 
 // With SUITCASE_DEPENDENCIES=1 agents process dependencies (suit-trust-domains), too. That costs about
 // 1,700 bytes in each slot, so small boards refuse them.
@@ -114,7 +113,6 @@ const agentModules = ({ trust, features = FEATURES, isPacked, program }) => ({
     // A program shares what the resident part has.
     if (program && /\/(espruino-agent|outcome|cbor-map|hand-over|library)\.js$/.test(source))
       return `${device}update/services.js`;
-    if (program && source.endsWith("/handed.js")) return `${device}update/handed-program.js`;
     if (source.endsWith("/target.js")) return `${device}suit/board-target.js`;
     if (source.endsWith("/features.js")) return `${device}suit/${features}.js`;
     return source.endsWith("/trust.js") ? `${device}${trust}.js` : null;
@@ -127,7 +125,7 @@ const image = ({ file, image: budget, isPacked }) => ({
   writeBundle(_, chunks) {
     let [{ code }] = Object.values(chunks);
     if (isPacked) code = insertPrograms(code, programs.offer, programs.intake);
-    const bytes = pretokenise(code);
+    const bytes = imageOf(code);
     const name = file.replace(/js$/, "img");
     row(name, bytes.length, budget);
     if (bytes.length > budget)

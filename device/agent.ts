@@ -15,31 +15,31 @@ import { api, Bytes, config, port } from "./shared.js";
 /** Milliseconds that a held app waits for an update. */
 const HOLD_TIME = 900000;
 
-/** Answers the packets that arrive as lines, with lines. */
-const serve = (write: (lines: string) => void): ((bytes: string) => void) =>
-  receiver((packet) => write(frame(answer(toBytes(packet), handle), toBytes)), toBytes);
+/**
+ * Answers a packet when what brought it is done: the texts that it was put together from are gone by
+ * then, and on small boards what works on the packet needs their place.
+ */
+const soon = (packet: Uint8Array, deliver: (reply: string) => void): void => {
+  later(() => {
+    heard();
+    deliver(answer(packet, handle));
+  }, 1);
+};
 
 listen(config[CONFIG_LINKS], (device) =>
-  serve((lines) => {
-    heard();
-    device.write(lines);
-  }),
+  receiver(
+    (packet) => soon(toBytes(packet), (reply) => void device.write(frame(reply, toBytes))),
+    toBytes,
+  ),
 );
-serveBle(
-  (packet) => {
-    heard();
-    return answer(packet, handle);
-  },
-  !!(config[CONFIG_LINKS] & LINK_BLUETOOTH),
-  !!(config[CONFIG_FLAGS] & FLAG_BOND),
-);
+serveBle(soon, !!(config[CONFIG_LINKS] & LINK_BLUETOOTH), !!(config[CONFIG_FLAGS] & FLAG_BOND));
 /** An echo of "x": what serves it is all that a host needs to begin an update. */
 let echoed = "";
 const probe = (): string => {
   const text = frame("\x02\0\0\x05\0\0\0\0\xa1adax", toBytes);
-  const receive = serve((lines) => {
-    echoed = lines;
-  });
+  const receive = receiver((packet) => {
+    echoed = frame(answer(toBytes(packet), handle), toBytes);
+  }, toBytes);
   echoed = "";
   receive(text.substr(0, 9));
   receive(text.substr(9));

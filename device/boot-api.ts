@@ -1,6 +1,5 @@
 /**
- * What the bootloader hands to the agent, as the global `suitcase`, before it runs it. The agent
- * takes it and puts the app's interface in its place.
+ * What the bootloader hands to the agent: the agent is a function's body, and this its parameter `$`.
  *
  * The bootloader is never updated, so this interface is a contract with every agent to come: it
  * only holds functions that the bootloader needs for itself, and the agent may bring its own in

@@ -100,7 +100,12 @@ const boot = (): void => {
 
   const runRole = (role: number): void => {
     const entry = findRole(table, role);
-    if (entry) port.run(api.slotAt(api.running) + table[entry], table[entry + 1]);
+    if (entry)
+      port.run(
+        api.slotAt(api.running) + table[entry],
+        table[entry + 1],
+        role === ROLE_AGENT ? api : undefined,
+      );
   };
 
   // For one boot only, so what ends the next one starts the app again.
@@ -134,7 +139,6 @@ const boot = (): void => {
   if (bytes[PHASE] === SETTLED) bytes[ACTIVE] = api.running;
 
   if (config[CONFIG_WATCHDOG]) port.watch(config[CONFIG_WATCHDOG]);
-  global.suitcase = api;
   let threw = false;
   try {
     runRole(ROLE_AGENT);

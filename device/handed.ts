@@ -1,4 +1,10 @@
-/** Where an agent finds what the bootloader hands over; its packed programs have another (update/). */
+/**
+ * Where an agent, and each of its packed programs, finds what is handed over: it is a function's body, and
+ * this is its parameter. When a program starts the app has run, and may have put anything in the place
+ * of any global name.
+ */
 import type { BootApi } from "./boot-api.js";
 
-export const handed = global.suitcase as BootApi;
+declare const $: BootApi;
+
+export const handed = $;

@@ -63,7 +63,7 @@ const putState = (sequenceNumber: number, tableAt: number): void => {
  */
 const eraseBlocks = (from: number, to: number): void => {
   const at = transfer.digestFrom;
-  record.set(transfer.envelope.subarray(at, at + 32), 4 * stateAt + SLOT_DIGEST);
+  record.set(transfer.offering.subarray(at, at + 32), 4 * stateAt + SLOT_DIGEST);
   putState(0, 0);
   for (cursor = from; from < to; from += BLOCK) {
     port.erase(slotAt + from);
@@ -84,15 +84,15 @@ export const openTarget = (planned: Transfer): void => {
   if (
     state[stateAt] === transfer.numbered &&
     !state[stateAt + 1] &&
-    same(record, 4 * stateAt + SLOT_DIGEST, transfer.envelope, transfer.digestFrom, 32)
+    same(record, 4 * stateAt + SLOT_DIGEST, transfer.offering, transfer.digestFrom, 32)
   ) {
     // At most where the components end: the envelope is written whole, right behind them.
-    from = blockOf(transfer.filled);
+    from = blockOf(transfer.filledTo);
     while (from && port.crcAt(slotAt + from, BLOCK) === BLANK_BLOCK) from -= BLOCK;
   }
   // The last word may be torn: its block is written anew. Those behind it are blank, but writes that
   // left no trace count too: an nRF52832 takes 181 in 512 bytes.
-  eraseBlocks(from, transfer.span);
+  eraseBlocks(from, transfer.needs);
 };
 
 /** Programs bytes at the cursor; the last word is filled up with erased bytes. */
@@ -106,8 +106,8 @@ const append = (bytes: Uint8Array): void => {
 
 /** Writes the envelope and the table behind the components and says so in the journal. */
 const stage = (): void => {
-  const table = transfer.entries;
-  append(transfer.envelope.subarray(transfer.keepFrom, transfer.keepTo));
+  const table = transfer.tableEntries;
+  append(transfer.offering.subarray(transfer.keepFrom, transfer.keepTo));
   const tableAt = cursor;
   table.push(port.crc(bytesOf(table)));
   append(bytesOf(table));
@@ -124,9 +124,9 @@ const stage = (): void => {
  */
 export const advance = (): number => {
   let spoilt = 0;
-  const envelope = transfer.envelope;
-  for (; current < transfer.pieces.length; current++) {
-    const place = transfer.pieces[current];
+  const envelope = transfer.offering;
+  for (; current < transfer.ordered.length; current++) {
+    const place = transfer.ordered[current];
     const end = place[0] + place[1];
     while (cursor < end) {
       const from = cursor - place[0];

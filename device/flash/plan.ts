@@ -185,16 +185,16 @@ export const makeTransfer = (): Transfer => {
     }
   });
   return {
-    envelope: envelope,
+    offering: envelope,
     numbered: sequence,
     digestFrom: digestAt + 4,
     keepFrom: wrapperAt,
     keepTo: storedEnd,
-    pieces: order,
-    filled: total,
-    span: needed,
-    entries: makeTable(),
-    spot: toBytes(whereItIs(0)),
-    title: toBytes(titleOf(envelope)),
+    ordered: order,
+    filledTo: total,
+    needs: needed,
+    tableEntries: makeTable(),
+    reportSpot: toBytes(whereItIs(0)),
+    reportTitle: toBytes(titleOf(envelope)),
   };
 };

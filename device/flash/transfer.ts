@@ -12,7 +12,7 @@ export type Place = number[];
 
 export interface Transfer {
   /** The authenticated envelope. */
-  envelope: Uint8Array;
+  offering: Uint8Array;
   /** Its sequence number. */
   numbered: number;
   /** In it the 32 bytes of the manifest's digest, and what the slot keeps of it. */
@@ -20,13 +20,13 @@ export interface Transfer {
   keepFrom: number;
   keepTo: number;
   /** In the order in which they lie in the slot, with the bytes of all, padding included. */
-  pieces: Place[];
-  filled: number;
+  ordered: Place[];
+  filledTo: number;
   /** Bytes of the slot that are needed. */
-  span: number;
+  needs: number;
   /** The slot's table (flash/slot.ts) without its check. */
-  entries: number[];
+  tableEntries: number[];
   /** Of the report: where in the manifest, and the manifest's name (suit/report.ts). */
-  spot: Uint8Array;
-  title: Uint8Array;
+  reportSpot: Uint8Array;
+  reportTitle: Uint8Array;
 }

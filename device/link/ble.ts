@@ -50,12 +50,12 @@ const send = (): void => {
  *
  * The app may set services of its own: `NRF.setServices` keeps this one beside them.
  *
- * @param answer gives "" for what is no request
+ * @param answer calls back with the answer, "" for what is no request
  * @param uart Espruino's own UART service stays
  * @param bond writes are taken over an encrypted connection only
  */
 export const serveBle = (
-  answer: (packet: Uint8Array) => string,
+  answer: (packet: Uint8Array, deliver: (reply: string) => void) => void,
   uart: boolean,
   bond: boolean,
 ): void => {
@@ -77,10 +77,12 @@ export const serveBle = (
       gathered += piece;
       const size = gathered.length;
       if (size > LARGEST || size >= 8 + gathered.charCodeAt(2) * 256 + gathered.charCodeAt(3)) {
-        const reply = answer(toBytes(gathered));
+        const packet = toBytes(gathered);
         if (size <= LARGEST) gathered = "";
-        for (let at = 0; at < reply.length; at += longest) pieces.push(reply.substr(at, longest));
-        if (!busy) send();
+        answer(packet, (reply) => {
+          for (let at = 0; at < reply.length; at += longest) pieces.push(reply.substr(at, longest));
+          if (!busy) send();
+        });
       }
     },
   });

@@ -53,8 +53,8 @@ const finish = (how: number, why: Refusal): void => {
       formReport(
         why.c,
         why.c === IMAGE_DIGEST ? CONDITION_FAILED : OPERATION_FAILED,
-        "\x80" + chars(transfer.spot, 0, transfer.spot.length),
-        chars(transfer.title, 0, transfer.title.length),
+        "\x80" + chars(transfer.reportSpot, 0, transfer.reportSpot.length),
+        chars(transfer.reportTitle, 0, transfer.reportTitle.length),
       ),
     ),
   );
@@ -107,7 +107,7 @@ const handle: Handler = (command, request) => {
     }
     if (isOpen()) {
       reply.stream_session_id = wantedSession();
-      reply.resource_id = transfer.envelope.subarray(wanted[4], wanted[7]);
+      reply.resource_id = transfer.offering.subarray(wanted[4], wanted[7]);
     }
     if (phase === REFUSED) {
       reply.rc = RC_BAD_STATE;

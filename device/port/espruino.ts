@@ -72,12 +72,14 @@ export const espruinoPort = (config: Uint8Array): Port => {
     return digest;
   };
 
-  const run = (at: number, length: number): void => {
-    const code = view(at, length);
-    evaluate(flags & FLAG_COPY_CODE ? "".concat(code) : code);
+  const run = (at: number, length: number, given?: object): void => {
+    let code = view(at, length);
+    if (flags & FLAG_COPY_CODE) code = "".concat(code);
+    if (given) new Program("$", code)(given);
+    else evaluate(code);
   };
 
-  // The program leaves its function where the boot services come to stand later.
+  // The program leaves its function where the app's interface comes to stand later.
   if (flags & FLAG_HASH) run(NATIVE_AT, BLOCK);
   const hashBlock = global.suitcase as HashBlock | undefined;
 

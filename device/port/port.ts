@@ -37,8 +37,11 @@ export interface Port {
    * Absent on boards without the native module. Throws OUT_OF_MEMORY.
    */
   unpack?: (packed: string, size: number, given: object) => Uint8Array;
-  /** Evaluates the program text that lies in flash, in the global scope. */
-  run(at: number, length: number): void;
+  /**
+   * Runs the program text that lies in flash: evaluates it in the global scope, or, when something is
+   * given to it, as the body of a function with the parameter `$`.
+   */
+  run(at: number, length: number, given?: object): void;
   /** Starts the watchdog; it cannot be stopped. */
   watch(seconds: number): void;
   /** Feeds the watchdog. */

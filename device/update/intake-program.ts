@@ -5,4 +5,4 @@ import { api } from "../shared.js";
 import type { Services } from "./services.js";
 
 const services = api as Services;
-services.serve = begin(services.transfer as Transfer);
+services.serve = begin(services.planned as Transfer);

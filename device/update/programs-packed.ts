@@ -37,13 +37,13 @@ services.handOver = handOver;
 export const open = (transfer?: Transfer): Handler => {
   // Running out of memory cannot be caught.
   if (free() < NEEDED) fail(OUT_OF_MEMORY, free());
-  services.transfer = transfer;
-  services.text = transfer
+  services.planned = transfer;
+  services.programText = transfer
     ? unpack(INTAKE, INTAKE_SIZE, services)
     : unpack(OFFER, OFFER_SIZE, services);
   return services.serve as Handler;
 };
 
 export const leave = (): void => {
-  services.text = services.serve = services.transfer = undefined;
+  services.programText = services.serve = services.planned = undefined;
 };

@@ -26,9 +26,9 @@ export interface Services extends BootApi {
   putOff: typeof putsOff;
   toBytes: typeof bytesOf;
   /** What the intake is to do. */
-  transfer?: Transfer;
+  planned?: Transfer;
   /** The program: its functions run in this text, so it has to stay as long as they do. */
-  text?: Uint8Array;
+  programText?: Uint8Array;
   /** What the program answers with. */
   serve?: Handler;
 }

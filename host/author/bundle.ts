@@ -20,7 +20,8 @@ export const OUTPUT: OutputOptions = {
 
 /**
  * Names by which bootloader and agent know each other. The bootloader is never updated: a name here
- * may never change, and new ones go at the end.
+ * may never change, and new ones go at the end. They stand for themselves wherever they are found in a
+ * bundle: nothing on the wire or of the engine may be called like one of them.
  */
 const CONTRACT = [
   "port",
@@ -59,22 +60,22 @@ const CONTRACT = [
   "encode",
   "finished",
   "putOff",
-  "text",
+  "programText",
   "toBytes",
   "serve",
   "handOver",
-  "transfer",
-  "envelope",
+  "planned",
+  "offering",
   "numbered",
   "digestFrom",
   "keepFrom",
   "keepTo",
-  "pieces",
-  "filled",
-  "span",
-  "entries",
-  "spot",
-  "title",
+  "ordered",
+  "filledTo",
+  "needs",
+  "tableEntries",
+  "reportSpot",
+  "reportTitle",
 ];
 
 /** Names that only one bundle uses. None of them is a name on the wire or of the engine. */

@@ -5,8 +5,11 @@
 import { pretokenise } from "./pretokenise.js";
 import { squeeze } from "./squeeze.js";
 
+/** What a bundle has around it. */
+const FRAME = /^\(\(\)=>\{([\s\S]*)\}\)\(\)$/;
+
 /** Variables that an update takes besides the text of a program, and bytes of a variable. */
-const UPDATE_VARIABLES = 850;
+const UPDATE_VARIABLES = 870;
 const VARIABLE = 13;
 
 /** A program as the resident part's text holds it. */
@@ -18,9 +21,19 @@ export interface PackedProgram {
   size: number;
 }
 
+/**
+ * An agent, or a program of one, as the board gets it: a function's body in compact form. Its functions
+ * see a single scope then; with one more, each of them would take three variables more in Espruino.
+ */
+export function imageOf(code: string): Uint8Array {
+  const body = FRAME.exec(code)?.[1];
+  if (body === undefined) throw new Error("a bundle without its frame");
+  return pretokenise(body);
+}
+
 /** Packs a minified program. */
 export function packProgram(code: string): PackedProgram {
-  const bytes = pretokenise(code);
+  const bytes = imageOf(code);
   const squeezed = squeeze(bytes);
   const literal = JSON.stringify(Buffer.from(squeezed).toString("latin1"));
   return { literal, packed: squeezed.length, size: bytes.length };

@@ -73,7 +73,11 @@ export function createE(machine: Machine, console: Console): Record<string, unkn
       const start = space.addressOf(value.buffer as ArrayBuffer);
       return start && start + value.byteOffset;
     },
-    memoryArea: (address: number, length: number) => toText(memory.load(address, length)),
+    memoryArea: (address: number, length: number) => {
+      const text = toText(memory.load(address, length));
+      realm.unpacked.add(text);
+      return text;
+    },
     nativeCall: (address: number, signature: string) => native(machine, memory, address, signature),
     setConsole: (device: unknown, options?: { force?: boolean }) =>
       console.set(device, options?.force === true),

@@ -33,6 +33,8 @@ function sourceOf(code: string): string {
 
 export class Realm {
   readonly global: Record<string, unknown>;
+  /** Programs that were unpacked into memory and may run as a function's body. */
+  readonly unpacked = new Set<string>();
   protected readonly context: vm.Context;
   private readonly made: Constructors;
 

@@ -2,8 +2,7 @@
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Plugin, type RollupOptions, rollup } from "rollup";
-import { insertPrograms, packProgram } from "../../host/author/packed-agent.js";
-import { pretokenise } from "../../host/author/pretokenise.js";
+import { imageOf, insertPrograms, packProgram } from "../../host/author/packed-agent.js";
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 
@@ -67,10 +66,10 @@ export async function bundleWith(
 ): Promise<Uint8Array> {
   const code = await textOf(name, change);
   if (name === "boot") return new Uint8Array(Buffer.from(code, "latin1"));
-  if (name !== "agent") return pretokenise(code);
+  if (name !== "agent") return imageOf(code);
   const offer = packProgram(await textOf("offer", change));
   const intake = packProgram(await textOf("intake", change));
-  return pretokenise(insertPrograms(code, offer, intake));
+  return imageOf(insertPrograms(code, offer, intake));
 }
 
 /** Applies a change; throws when the module does not hold its text exactly once. */

@@ -60,10 +60,11 @@ export class SimLink {
     this.#detach();
   }
 
-  /** Sends bytes as they are; gives the packets that come back. */
+  /** Sends bytes as they are; gives the packets that come back, a millisecond later. */
   write(bytes: Uint8Array | string): Uint8Array[] {
     this.#answers = [];
     this.#board.send(this.#device, bytes);
+    if (this.#board.isOn) this.#board.advance(1);
     return this.#answers;
   }
 

@@ -78,4 +78,4 @@ const api = {
   running: 0,
   appRuns: true,
 };
-global.suitcase = api as unknown as BootApi;
+global.$ = api as unknown as BootApi;

@@ -26,7 +26,7 @@ export const onNotify = (callback: (value: string) => void): void => {
 export const write = (bytes: Uint8Array): void =>
   services[SERVICE][CHARACTERISTIC].onWrite({ data: new Uint8Array(bytes).buffer });
 
-global.suitcase = {
+global.$ = {
   Bytes: Bytes,
   characters: characters,
   chars: chars,

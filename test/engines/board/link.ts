@@ -16,4 +16,4 @@ const handle = global.handle as Handler;
 listen(1, (device) =>
   receiver((packet) => device.write(frame(answer(toBytes(packet), handle), toBytes)), toBytes),
 );
-serveBle((packet) => answer(packet, handle), true, false);
+serveBle((packet, deliver) => deliver(answer(packet, handle)), true, false);

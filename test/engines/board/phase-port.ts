@@ -2,9 +2,7 @@
  * The bootloader's port with a meter at what the phases of an update are made of. To be imported before
  * the agent's parts, which take functions of the port when they are loaded.
  */
-import type { BootApi } from "../../../device/boot-api.js";
-
-declare const global: { [name: string]: unknown };
+import { handed } from "../../../device/handed.js";
 
 export const VERIFY = 0;
 export const HASH = 1;
@@ -37,7 +35,7 @@ export const metered =
     return result;
   };
 
-const port = (global.suitcase as BootApi).port;
+const port = handed.port;
 port.hash = metered(HASH, port.hash);
 port.hashAt = metered(HASH, port.hashAt);
 port.write = metered(WRITE, port.write);

@@ -21,6 +21,16 @@ export class SharedRealm extends Realm {
       this.onProgram(code);
       return evaluate(code);
     });
+    // An agent is a function's body. What it unpacks itself comes from the image that was checked.
+    this.hide(
+      "Function",
+      new Proxy(this.global.Function as FunctionConstructor, {
+        construct: (target, args: string[]) => {
+          if (args[0] === "$" && !this.unpacked.has(args[1])) this.onProgram(args[1]);
+          return new target(...args);
+        },
+      }),
+    );
   }
 
   override run(program: string, name: string): unknown {
