@@ -21,6 +21,7 @@ import { SharedRealm } from "./closure/shared-realm.js";
 /** The parts of a board that decide whether something may run. */
 const BOOT_MODULES = [
   "boot",
+  "board-config",
   "bytes",
   "errors",
   "flash/slot",
@@ -40,6 +41,9 @@ const AGENT_MODULES = [
     "crypto/decode",
   ],
 ];
+
+/** Of them, those that do something when they are loaded. */
+const PROGRAMS = ["boot", "board-config", "port/espruino"];
 
 /** Statements after which a run counts as endless; a whole update takes a tenth. */
 const MOST_STATEMENTS = 500_000;
@@ -62,9 +66,12 @@ export interface Rig {
 }
 
 const instrumented = async (name: string, modules: string[], statements: Statement[]) =>
-  bundleWith(name, (code, module) =>
-    modules.includes(module.replace(/\.js$/, "")) ? skippable(code, module, statements) : code,
-  );
+  bundleWith(name, (code, file) => {
+    const module = file.replace(/\.js$/, "");
+    return modules.includes(module)
+      ? skippable(code, file, statements, PROGRAMS.includes(module))
+      : code;
+  });
 
 export async function makeRig(board: string): Promise<Rig> {
   const profile = profileOf(board, 32);

@@ -20,8 +20,16 @@ const isNode = (value: unknown): value is Tree =>
 const WHOLE =
   /^(Expression|If|For|While|DoWhile|ForOf|ForIn|Return|Throw|Try|Switch|Break|Continue)Statement$/;
 
-/** Prepares a module; its statements are added to `statements`, whose length gives their numbers. */
-export function skippable(code: string, module: string, statements: Statement[]): string {
+/**
+ * Prepares a module; its statements are added to `statements`, whose length gives their numbers. Those at
+ * its top with `isProgram` only: elsewhere they are tables and functions.
+ */
+export function skippable(
+  code: string,
+  module: string,
+  statements: Statement[],
+  isProgram = false,
+): string {
   const inserts: [number, string][] = [];
   const take = ({ start, end }: Node): number => {
     const id = statements.length;
@@ -49,7 +57,7 @@ export function skippable(code: string, module: string, statements: Statement[])
         if (isNode(each)) visit(each, !isHead && (isInside || isFunction));
     }
   };
-  visit(parse(code, { ecmaVersion: 2022, sourceType: "module" }) as unknown as Tree, false);
+  visit(parse(code, { ecmaVersion: 2022, sourceType: "module" }) as unknown as Tree, isProgram);
   // Where one ends and the next begins, the end comes first; of two beginnings the outer one.
   const ordered = inserts.map(([at, text], i) => ({ at, text, i }));
   ordered.sort((a, b) => a.at - b.at || rank(a.text) - rank(b.text) || order(a, b));

@@ -24,7 +24,7 @@ export const SAFETY_STEPS: SafetyStep[] = [
   boot(
     "a trial is counted before anything of the new firmware is parsed",
     "boot.js",
-    "api.save();\n                choose(",
+    "api.save();\n            choose(",
     "choose(",
   ),
   boot(
