@@ -6,7 +6,7 @@
  * This reader stays in memory as long as the board runs; the strict one (suit/cbor.ts) is only there
  * while something is offered.
  */
-import { Bytes, characters, chars } from "../bytes.js";
+import { characters, chars } from "../bytes.js";
 import { CBOR_INDEFINITE, CBOR_TRUNCATED, CBOR_TYPE, fail } from "../errors.js";
 
 /** A request's values; texts and byte strings as bytes. */
@@ -108,7 +108,9 @@ const encodeHead = (type: number, value: number): string =>
 export const encode = (value: Value): string => {
   if (typeof value === "number") return value < 0 ? encodeHead(1, ~value) : encodeHead(0, value);
   if (typeof value === "string") return encodeHead(3, value.length) + value;
-  if (value instanceof Bytes) return encodeHead(2, value.length) + chars(value, 0, value.length);
+  // By what it has: `instanceof` would look for a global name, which an app may have taken away.
+  const bytes = value as Uint8Array;
+  if (bytes.buffer) return encodeHead(2, bytes.length) + chars(bytes, 0, bytes.length);
   if (Array.isArray(value)) return encodeHead(4, value.length) + value.map(encode).join("");
   const members = value as { [key: string]: Value };
   const keys = Object.keys(members).filter((key) => members[key] !== undefined);

@@ -1,5 +1,4 @@
 /** Uploads in pieces (docs/wire-format.md, "Offsets"). */
-import { Bytes } from "../bytes.js";
 import { fail, LINK_LENGTH, LINK_REQUEST } from "../errors.js";
 import type { Request, Value } from "./cbor-map.js";
 
@@ -11,7 +10,7 @@ export const upload = (
   put: (data: Uint8Array) => number,
 ): Value => {
   const data = request.data as Uint8Array;
-  if (!(data instanceof Bytes)) fail(LINK_REQUEST, 0);
+  if (!data.buffer) fail(LINK_REQUEST, 0);
   if (request.off === 0 && request.len !== size) fail(LINK_LENGTH, size);
   if (request.off === next) {
     if (next + data.length > size) fail(LINK_LENGTH, size);

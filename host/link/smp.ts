@@ -210,6 +210,9 @@ export class SmpClient {
       const answer = await this.request(request, timing);
       if (role !== ROLE_RUNNING) return otherState(answer);
       const running = runningState(answer);
+      // An app has broken what the agent answers with: it will notice that itself, and restart.
+      if (running.digest.length !== 32)
+        throw new SuitcaseError("LINK_SILENT", `${this.name} answers, but not in a readable way.`);
       this.#isLarge = Number(running.version) >= LARGE_SINCE;
       return running;
     } catch (error) {

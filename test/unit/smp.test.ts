@@ -60,12 +60,12 @@ describe("SMP packets", () => {
     assert.deepEqual(sent, [hex("02 00 0006 0000 00 00 a1 61 64 62 6869")]);
   });
 
-  it("of a poll, of parameters and of a state carry group, command and sequence", async () => {
+  it("of a poll, of parameters and of a state carry group, command and sequence; no digest, no state", async () => {
     const { transport, sent } = scripted((packet, send) => send(answerTo(packet, hex("a0"))));
     const client = new SmpClient(transport, { firstSequence: 254, timing: QUICK });
     await client.poll();
     await client.parameters();
-    await client.state(ROLE_RUNNING);
+    await assert.rejects(client.state(ROLE_RUNNING), named("link-silent"));
     assert.deepEqual(sent, [
       hex("00 00 0001 0042 fe 03 a0"),
       hex("00 00 0001 0000 ff 06 a0"),
