@@ -119,6 +119,13 @@ const agentModules = ({ trust, features = FEATURES, isPacked, program }) => ({
   },
 });
 
+/** What the engine does better itself. */
+const engineText = {
+  name: "engine-text",
+  resolveId: (source) =>
+    source.endsWith("/port/text.js") ? `${process.cwd()}/build/device/port/espruino-text.js` : null,
+};
+
 /** What a slot holds of an agent: Espruino's compact form, made once and signed as it is. */
 const image = ({ file, image: budget, isPacked }) => ({
   name: "image",
@@ -171,6 +178,7 @@ export default bundles.map((each) => ({
   input: each.input,
   output: { ...OUTPUT, file: each.file },
   plugins: [
+    engineText,
     ...(each.trust ? [agentModules(each)] : []),
     ...devicePlugins({ ownCode: true }),
     budget(each),

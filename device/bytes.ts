@@ -1,5 +1,7 @@
 /** Numbers and runs of bytes. Numbers in flash are little endian, as every chip that runs this is. */
 
+import { toText } from "./port/text.js";
+
 /** Taken before the app runs, and shorter. */
 export const Bytes = Uint8Array;
 /** Characters 0 to 255. */
@@ -10,7 +12,7 @@ export const words = (bytes: Uint8Array): Uint32Array => new Uint32Array(bytes.b
 
 /** `size` bytes that are there, as a byte string (Espruino's subarray does not stop at the end). */
 export const chars = (bytes: Uint8Array, at: number, size: number): string =>
-  characters.apply(null, bytes.subarray(at, at + size) as unknown as number[]);
+  toText(bytes.subarray(at, at + size));
 
 /** True when `size` bytes at the two places are the same. As strings: one native comparison. */
 export const same = (

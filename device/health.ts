@@ -46,7 +46,7 @@ import {
 import { api, config, port, record } from "./shared.js";
 
 /** Variables with which a host is answered. An update may take more: it can hold the app back. */
-const ENOUGH = 150;
+const ENOUGH = 250;
 /** Milliseconds between two looks at a trial. */
 const PERIOD = 500;
 

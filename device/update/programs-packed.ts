@@ -18,8 +18,10 @@ const OFFER = "@offer@";
 const OFFER_SIZE = 65531;
 const INTAKE = "@intake@";
 const INTAKE_SIZE = 65532;
-/** ... and here the variables that an update takes. */
+/** ... and here the variables that an update takes beside them. */
 const NEEDED = 65533;
+/** Bytes of a variable, at least. */
+const VARIABLE = 13;
 
 const services = api as Services;
 // On a board without the module it could take no update any more: its trial ends here.
@@ -34,13 +36,12 @@ services.putOff = putOff;
 services.handOver = handOver;
 
 /** As in programs.ts. Throws OUT_OF_MEMORY (`a` = free variables). */
-export const open = (transfer?: Transfer): Handler => {
+export const open = (transfer?: Transfer, envelope?: number): Handler => {
+  const size = transfer ? INTAKE_SIZE : OFFER_SIZE;
   // Running out of memory cannot be caught.
-  if (free() < NEEDED) fail(OUT_OF_MEMORY, free());
+  if (free() < NEEDED + (size + (envelope || 0)) / VARIABLE) fail(OUT_OF_MEMORY, free());
   services.planned = transfer;
-  services.programText = transfer
-    ? unpack(INTAKE, INTAKE_SIZE, services)
-    : unpack(OFFER, OFFER_SIZE, services);
+  services.programText = unpack(transfer ? INTAKE : OFFER, size, services);
   return services.serve as Handler;
 };
 

@@ -4,8 +4,9 @@ import type { Handler } from "../link/codes.js";
 import { begin } from "../link/intake.js";
 import { handle } from "../link/offer.js";
 
-/** The offer, or the intake of a transfer; gives what answers. */
-export const open = (transfer?: Transfer): Handler => (transfer ? begin(transfer) : handle);
+/** The offer, for an envelope of so many bytes, or the intake of a transfer; gives what answers. */
+export const open = (transfer?: Transfer, _envelope?: number): Handler =>
+  transfer ? begin(transfer) : handle;
 
 /** The program is not needed any more. */
 export const leave = (): void => {};

@@ -61,7 +61,7 @@ export const update = (command: number, request: Request): Value => {
   }
   takeOver();
   if (isNew && !serve) {
-    serve = open();
+    serve = open(undefined, request.len);
     if (!looking) look();
   }
   const reply = serve ? serve(command, request) : undefined;

@@ -8,9 +8,8 @@ import { squeeze } from "./squeeze.js";
 /** What a bundle has around it. */
 const FRAME = /^\(\(\)=>\{([\s\S]*)\}\)\(\)$/;
 
-/** Variables that an update takes besides the text of a program, and bytes of a variable. */
-const UPDATE_VARIABLES = 870;
-const VARIABLE = 13;
+/** Variables that an update takes besides the text of a program and its envelope. */
+const UPDATE_VARIABLES = 790;
 
 /** A program as the resident part's text holds it. */
 export interface PackedProgram {
@@ -41,13 +40,12 @@ export function packProgram(code: string): PackedProgram {
 
 /** Puts the programs into the minified resident part. */
 export function insertPrograms(code: string, offer: PackedProgram, intake: PackedProgram): string {
-  const largest = Math.max(offer.size, intake.size);
   const values: [string, string | number][] = [
     ['"@offer@"', offer.literal],
     ['"@intake@"', intake.literal],
     ["65531", offer.size],
     ["65532", intake.size],
-    ["65533", Math.ceil(largest / VARIABLE) + UPDATE_VARIABLES],
+    ["65533", UPDATE_VARIABLES],
   ];
   let result = code;
   // All places first: what is put in may hold any text.
