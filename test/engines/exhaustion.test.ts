@@ -10,7 +10,7 @@ import { describeEngine, ENGINE_ARM, EngineRig } from "../support/engine-rig.js"
 const PROFILE = { ...loadProfile("puckjs"), blocks: 10, links: ["Serial1"] };
 /** Variables of bootloader and agent, and those that have to be free for an update beside the app. */
 const RESIDENT = 970;
-const UPDATE = 1440;
+const UPDATE = 1470;
 
 const pause = (milliseconds: number) => new Promise((done) => setTimeout(done, milliseconds));
 const SAY = "suitcase.confirm();";

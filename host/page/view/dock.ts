@@ -95,6 +95,7 @@ export class Dock {
     this.#work.update(board?.job ?? null);
     this.#drawOutcome(board, phase === "working");
     if (isReady && release) this.#drawButtons(kind, titleOf(release.summary));
+    else this.#update.disabled = this.#check.disabled = true;
     this.#say(this.#title, stored ? `${titleOf(stored.release.summary)} is half way there` : "");
     this.#say(this.#hint, stored ? resumeHint(board) : isReady ? this.#signatureHint() : "");
   }
