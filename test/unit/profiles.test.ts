@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { agentBundle, readBundle } from "../../host/board/bundles.js";
 import {
   checkLimits,
   loadProfile,
@@ -58,6 +59,11 @@ describe("board profiles", () => {
       assert.equal(cells[4], figure(slotBlocks(profile) * 4096), name);
       assert.equal(cells[6], `${figure(profile.jsvars)} of ${profile.jsvarBytes} bytes`, name);
       assert.equal(cells[7], profile.mtu ? `${profile.mtu}` : "–", name);
+      // Left for the app: a few bytes more or less go with each change of the agent.
+      const left = slotBlocks(profile) * 4096 - readBundle(agentBundle(profile)).length - 448;
+      const said = Number(cells[5].replace(",", ""));
+      if (left > 0) assert.ok(Math.abs(said - left) < 100, `${name}: ${left}`);
+      else assert.match(cells[5], /none/, name);
     }
     for (const [, code, error] of doc.matchAll(/\b(\d{3}) ([a-z]+-[a-z-]+)/g))
       assert.equal(describeError(Number(code)).name, error);
