@@ -8,6 +8,8 @@ type AppFunctions = { [name: string]: (value: number, more?: number) => unknown 
 /** Calls `suitcase[name]`; nothing when the app has none. */
 export const ask = (name: string, value: number, more?: number): unknown => {
   try {
-    return (global.suitcase as AppFunctions)[name](value, more);
+    const app = global.suitcase as AppFunctions;
+    // Not by calling what is not there: to throw is dear, and this is asked with every packet.
+    if (app[name]) return app[name](value, more);
   } catch (_) {}
 };

@@ -1,4 +1,5 @@
 /** Instructions that a packet takes on a board, counted in an Espruino for ARM. */
+import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -7,6 +8,7 @@ import { BUNDLES } from "../../host/board/bundles.js";
 import { loadProfile } from "../../host/board/profiles.js";
 import { encodeFrame } from "../../host/link/framing.js";
 import { encodePacket, GROUP_SUIT, WRITE } from "../../host/link/packet.js";
+import { SmpClient, SmpError } from "../../host/link/smp.js";
 import { ENGINE_ARM, EngineRig } from "../support/engine-rig.js";
 import { ADDRESS, type Counter } from "./counter.js";
 
@@ -22,7 +24,7 @@ export interface LinkCost {
 export interface LinkCosts {
   /** Of packets of 256 and 512 bytes. */
   link: LinkCost[];
-  /** Everything behind the link, for a large packet: deciding, programming, reading back. */
+  /** Everything behind the link, for a packet of 256 bytes: deciding, programming, reading back. */
   handle: number;
 }
 
@@ -73,26 +75,45 @@ function measureLink(counter: Counter, size: number): LinkCost {
 
 /**
  * An app that stands between the serial line and the agent, and says behind each answer what the agent
- * took for its packet: as a line that no host takes for a frame.
+ * took for its packet: as a line that no host takes for a frame. The millisecond before it answers counts.
  */
 const METER =
-  `var h=Serial1["#ondata"][0],n=0,s=0,e=0,w=Serial1.write;Serial1.removeAllListeners("data");` +
-  "Serial1.write=t=>{s=1;w.call(Serial1,t)};" +
-  `Serial1.on("data",d=>{let a=peek32(${ADDRESS});h(d);n+=peek32(${ADDRESS})-a;e++;` +
-  `if(s){w.call(Serial1,"#"+n+" "+e+"\\n");n=s=e=0}});suitcase.trial()&&suitcase.confirm()`;
+  // On trial the agent would notice.
+  "suitcase.confirm();let t=setInterval(()=>{if(suitcase.trial())return;clearInterval(t);" +
+  `var h=Serial1["#ondata"][0],n=0,l=0,w=Serial1.write;Serial1.removeAllListeners("data");` +
+  `Serial1.write=t=>{let a=peek32(${ADDRESS});w.call(Serial1,t);` +
+  `if(t){w.call(Serial1,"#"+(n+a-l)+" \\n");n=0}};` +
+  `Serial1.on("data",d=>{let a=peek32(${ADDRESS});h(d);l=peek32(${ADDRESS});n+=l-a})` +
+  "},100)";
 
-/** A large packet on a board with the agent that ships, over its serial line; the median of several. */
-async function measurePacket(counter: Counter): Promise<[cost: number, events: number]> {
+/** A command of the group that there is none of: a packet that the link carries and nothing answers. */
+const NOTHING = 99;
+
+/**
+ * Packets of 256 bytes, which small boards take, on a board with the agent that ships, over its serial line; medians of several.
+ *
+ * @returns instructions of one with a piece of a payload, and of one that asks for nothing
+ */
+async function measurePacket(counter: Counter): Promise<[whole: number, bare: number]> {
   const rig = new EngineRig(ENGINE_ARM, { ...loadProfile("puckjs"), links: ["Serial1"] });
   process.env.QEMU_PLUGIN = counter.plugin;
   try {
     rig.provision();
     rig.powerOn();
     await rig.push(rig.release(1, METER));
+    await new Promise((done) => setTimeout(done, 1000));
     let said = "";
     rig.board.onData((bytes) => {
       said += Buffer.from(bytes).toString("latin1");
     });
+    const client = new SmpClient(await rig.connect());
+    const fields = { off: 4096, data: new Uint8Array(256 - AROUND).fill(165) };
+    for (let i = 0; i < 7; i++)
+      await client
+        .request({ op: WRITE, group: GROUP_SUIT, command: NOTHING, fields })
+        .catch((error) => assert.ok(error instanceof SmpError));
+    await client.close();
+    const bare = median(said);
     const abort = new AbortController();
     let packets = 0;
     const pushing = rig.push(rig.release(2, METER, { agent: true }), {
@@ -103,14 +124,7 @@ async function measurePacket(counter: Counter): Promise<[cost: number, events: n
       },
     });
     await pushing.catch(() => {});
-    const costs = [...said.matchAll(/#(\d+) (\d+)/g)].map(([, cost, events]): [number, number] => [
-      Number(cost),
-      Number(events),
-    ]);
-    // the first one brings its session along and starts the upload
-    const whole = costs.slice(1).sort(([x], [y]) => x - y);
-    if (whole.length < 5) throw new Error(`only ${whole.length} packets were seen`);
-    return whole[whole.length >> 1] as [number, number];
+    return [median(said), bare];
   } finally {
     delete process.env.QEMU_PLUGIN;
     await rig.remove();
@@ -119,9 +133,13 @@ async function measurePacket(counter: Counter): Promise<[cost: number, events: n
 
 export async function measureLinkCosts(counter: Counter): Promise<LinkCosts> {
   const link = [256, 512].map((size) => measureLink(counter, size));
-  const [whole, events] = await measurePacket(counter);
-  // The interpreter gets such a packet as one line (host/board/engine.ts).
-  const line = encodeFrame(pieceOf(512), 1024);
-  const pieces = cut(line, Math.ceil(line.length / events));
-  return { link, handle: whole - measureOne(counter, "uart", pieces) };
+  const [whole, bare] = await measurePacket(counter);
+  return { link, handle: whole - bare };
+}
+
+/** Of what the meter said; the first packet of an upload brings its session along. */
+function median(said: string): number {
+  const costs = [...said.matchAll(/#(\d+) /g)].map(([, cost]) => Number(cost)).slice(1);
+  if (costs.length < 5) throw new Error(`only ${costs.length} packets were seen`);
+  return costs.sort((x, y) => x - y)[costs.length >> 1] as number;
 }

@@ -61,7 +61,7 @@ function sayCosts(
     );
   say();
   say(
-    `Behind the link, deciding, programming and reading back take ${cell(handle)}, and the flash itself 41 µs a word (data sheet).`,
+    `Behind the link, deciding, programming and reading back take ${cell(handle)} for one of 256 bytes, and the flash itself 41 µs a word (data sheet).`,
   );
   say();
 }

@@ -49,7 +49,8 @@ global.NRF = {
 export let receive: (text: string) => void = () => {};
 export let written = "";
 
-global.USB = {
+// A name of links that the engine for Linux has no device for.
+global.Bluetooth = {
   on: (_: string, listener: (text: string) => void) => {
     receive = listener;
   },

@@ -13,7 +13,7 @@ declare const global: { [name: string]: unknown };
 
 const handle = global.handle as Handler;
 
-listen(1, (device) =>
+listen(4, (device) =>
   receiver((packet) => device.write(frame(answer(toBytes(packet), handle), toBytes)), toBytes),
 );
 serveBle((packet, deliver) => deliver(answer(packet, handle)), true, false);
