@@ -8,7 +8,6 @@ import { Bytes, same } from "../bytes.js";
 import {
   AGENT_FAULT,
   ALREADY_REVERTED,
-  ENVELOPE_TOO_LARGE,
   fail,
   LINK_OFFSET,
   LINK_SESSION,
@@ -22,7 +21,6 @@ import {
 import {
   ACTIVE,
   BLOCK,
-  CONFIG_ENVELOPE,
   FLOOR,
   PHASE,
   REASON,
@@ -34,7 +32,7 @@ import {
 import { makeTransfer, missing, needed, planUpdate } from "../flash/plan.js";
 import { ask } from "../library.js";
 import { toBytes } from "../port/espruino-agent.js";
-import { api, config, record, state } from "../shared.js";
+import { api, record, state } from "../shared.js";
 import { load } from "../suit/cbor.js";
 import { authenticate, digestAt } from "../suit/envelope.js";
 import { COMMANDS, PARAMETERS } from "../suit/features.js";
@@ -167,8 +165,6 @@ export const handle: Handler = (command, request) => {
     phase = IDLE;
     putOff();
     if (command === WRITE + 6) return {};
-    if (size > config[CONFIG_ENVELOPE] + 256 * config[CONFIG_ENVELOPE + 1])
-      fail(ENVELOPE_TOO_LARGE, size);
     gathered = new Bytes(size);
     filled = 0;
     isDry = request.dry;

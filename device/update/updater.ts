@@ -3,12 +3,14 @@
  * most one of them is there: the offer (link/offer.ts) decides about an envelope, then the intake
  * (link/intake.ts) takes its payloads. Each leaves when nothing was asked of it for a while.
  */
-import { fail, LINK_OFFSET, LINK_SESSION } from "../errors.js";
+import { ENVELOPE_TOO_LARGE, fail, LINK_OFFSET, LINK_SESSION } from "../errors.js";
+import { CONFIG_ENVELOPE } from "../flash/layout.js";
 import { ask } from "../library.js";
 import type { Request, Value } from "../link/cbor-map.js";
 import { type Handler, RC_BUSY, WRITE } from "../link/codes.js";
 import { manifestUri } from "../link/pull.js";
 import { later } from "../port/espruino-agent.js";
+import { config } from "../shared.js";
 import { accepted, handOver, pending } from "./hand-over.js";
 import { leave, open } from "./programs.js";
 
@@ -51,7 +53,8 @@ const look = (): void => {
 /** Answers what concerns an update. */
 export const update = (command: number, request: Request): Value => {
   // An envelope that begins, and the tables of the processor.
-  const isNew = command === 8 || (command === WRITE + 2 && request.off === 0 && request.len);
+  const size = (command === WRITE + 2 && request.off === 0 && request.len) || 0;
+  const isNew = command === 8 || size;
   looks = 0;
   if (isNew || command === WRITE + 6) {
     handOver(undefined);
@@ -60,8 +63,10 @@ export const update = (command: number, request: Request): Value => {
     if (!pending) close();
   }
   takeOver();
+  if (size > config[CONFIG_ENVELOPE] + 256 * config[CONFIG_ENVELOPE + 1])
+    fail(ENVELOPE_TOO_LARGE, size);
   if (isNew && !serve) {
-    serve = open(undefined, request.len);
+    serve = open(undefined, size);
     if (!looking) look();
   }
   const reply = serve ? serve(command, request) : undefined;

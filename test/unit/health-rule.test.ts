@@ -83,7 +83,7 @@ describe("health rule", () => {
     const report = statusReport("sim:x", state, null, { report: null } as never, []);
     assert.equal(report.trial?.wants?.code, 804);
     const text = statusLines(report).join("\n");
-    assert.match(text, /^confirm when +the app says .*150 variables are free, it ran for 20 s; /m);
+    assert.match(text, /^confirm when +the app says .*250 variables are free, it ran for 20 s; /m);
     assert.match(text, /^still wanting 804/m);
   });
 });
