@@ -87,13 +87,16 @@ const readRule = (): void => {
 const fault = (): number =>
   !api.ended
     ? REVERT_APP_THREW
-    : isFaulty
-      ? REVERT_UNCAUGHT
-      : troubles().indexOf("MEMORY") >= 0
-        ? REVERT_MEMORY
-        : isAttached() && doors() <= wereOpen && works()
-          ? 0
-          : REVERT_LINK;
+    : // First: what a host types into a console that was opened may throw.
+      doors() > wereOpen
+      ? REVERT_LINK
+      : isFaulty
+        ? REVERT_UNCAUGHT
+        : troubles().indexOf("MEMORY") >= 0
+          ? REVERT_MEMORY
+          : isAttached() && works()
+            ? 0
+            : REVERT_LINK;
 
 /** What the rule still wants, or 0. */
 const lack = (): number =>

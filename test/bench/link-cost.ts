@@ -90,7 +90,8 @@ const METER =
 const NOTHING = 99;
 
 /**
- * Packets of 256 bytes, which small boards take, on a board with the agent that ships, over its serial line; medians of several.
+ * Packets of 256 bytes, which small boards take, on a board with the agent that ships, over its serial line;
+ * medians of several.
  *
  * @returns instructions of one with a piece of a payload, and of one that asks for nothing
  */
